@@ -1,0 +1,3 @@
+"""Placeholder until the duty tree lands."""
+
+class Duty: ...
