@@ -68,6 +68,12 @@ class MissingDataError(InputError):
     code = "missing-data"
 
 
+class NothingTouchedError(OpenwardError):
+    """A reform that touches nothing: a finding, not a failure."""
+
+    code, exit_code = "touches-nothing", 1
+
+
 class InputErrors(InputError):
     """Several errors found in one reading, reported together.
 

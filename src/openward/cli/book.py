@@ -1,0 +1,102 @@
+"""``openward book``: the law."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from openward.cli.options import AsOfOption, BookOption, Format, FormatOption, day
+
+app = typer.Typer(help="The law.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("list")
+def list_measures(
+    instrument: Annotated[str | None, typer.Option(help="Only this instrument, for example preferential-duty.")] = None,
+    imposed_by: Annotated[str | None, typer.Option(help="Only measures of this economy or group.")] = None,
+    as_of: AsOfOption = None,
+    book: BookOption = "chn",
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """List the measures in force."""
+    from openward.book import load
+    from openward.book.query import in_force, row
+    from openward.cli.output import print_rows, say
+
+    law = load(book)
+    on = day(as_of, option="--as-of") or law.covered_to
+    economy = imposed_by or law.economy
+    found = [
+        row(measure)
+        for measure in in_force(law, on)
+        if measure.imposed_by == economy and instrument in (None, measure.instrument.value)
+    ]
+    print_rows(found, format, title=f"Book {law.name}, measures of {economy} in force on {on}")
+    say(f"{len(found)} measures; law of {on} (the book covers {law.covered_from} to {law.covered_to})")
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(help="Id of a measure.")], book: BookOption = "chn", format: FormatOption = Format.TABLE
+) -> None:
+    """Show one measure with its act."""
+    from openward.book import load
+    from openward.book.query import describe, measure_dict
+    from openward.cli.output import print_json
+
+    law = load(book)
+    if format is Format.JSON:
+        print_json(measure_dict(law, id))
+    else:
+        typer.echo(describe(law, id))
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="Words to look for.")],
+    book: BookOption = "chn",
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Find measures and acts by words in their id, title, note or text."""
+    from openward.book import load
+    from openward.book.query import row
+    from openward.book.query import search as find
+    from openward.cli.output import print_rows
+
+    print_rows([row(measure) for measure in find(load(book), text)], format)
+
+
+@app.command()
+def check(book: BookOption = "chn", format: FormatOption = Format.TABLE) -> None:
+    """Check the integrity rules; exit code 5 where one is broken."""
+    from dataclasses import asdict
+
+    from openward.book import load
+    from openward.book.rules import check as check_rules
+    from openward.cli.output import print_rows, say
+    from openward.errors import IntegrityError
+
+    law = load(book)
+    findings = check_rules(law)
+    if not findings:
+        say(f"book {law.name}: {len(law.measures)} measures, {len(law.acts)} acts, no rule broken")
+        return
+    print_rows([asdict(finding) for finding in findings], format)
+    raise IntegrityError(
+        f"{len(findings)} findings in book {law.name}", hint="each line names the rule and the measures", where=book
+    )
+
+
+@app.command()
+def diff(
+    a: Annotated[str, typer.Argument(help="A book.")],
+    b: Annotated[str, typer.Argument(help="Another book.")],
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Compare two books, measure by measure."""
+    from openward.book import load
+    from openward.book.query import diff as compare
+    from openward.cli.output import print_rows
+
+    print_rows(compare(load(a), load(b)), format)

@@ -1,0 +1,34 @@
+"""``openward data``: the tables that ship."""
+
+from __future__ import annotations
+
+import typer
+
+from openward.cli.options import Format, FormatOption
+
+app = typer.Typer(help="The tables that ship.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("list")
+def list_tables(format: FormatOption = Format.TABLE) -> None:
+    """List the tables with their source, vintage and licence."""
+    from openward.cli.output import print_rows
+    from openward.observe.dictionary import datasets
+
+    print_rows(
+        [
+            {"name": d.name, "vintage": d.vintage, "unit": d.unit, "licence": d.licence, "source": d.source}
+            for d in datasets()
+        ],
+        format,
+    )
+
+
+@app.command()
+def verify() -> None:
+    """Check the world pack: market clearing, income = expenditure, no negative value."""
+    from openward.cli.output import say
+    from openward.observe.worldpack import load_world
+
+    world = load_world()
+    say(f"world pack {world.year}: {len(world.economies)} economies, {len(world.sectors)} industries, all checks hold")

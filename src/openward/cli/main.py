@@ -1,0 +1,82 @@
+"""The command line: ``openward NOUN [VERB] ARGS``. Thin; every command calls one room and prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from openward import __version__
+from openward.cli import book, data, determine, impact, reform, reproduce, serve, simulate
+from openward.errors import OpenwardError, UsageError
+
+app = typer.Typer(
+    name="openward",
+    help="The law as data: read it, measure it, simulate it, guard it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("serve")(serve.serve)
+app.command("impact")(impact.impact)
+app.command("simulate")(simulate.simulate)
+app.command("reproduce")(reproduce.reproduce)
+app.add_typer(book.app, name="book")
+app.add_typer(reform.app, name="reform")
+app.add_typer(determine.app, name="determine")
+app.add_typer(data.app, name="data")
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"openward {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """The law as data: read it, measure it, simulate it, guard it."""
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run a command line and exit with its code; an error is one clear message, never a traceback."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = app(words, standalone_mode=False)
+    except OpenwardError as error:
+        _report(error, words)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:
+        usage = _as_usage_error(error)
+        if usage is None:
+            raise
+        _report(usage, words)
+        sys.exit(usage.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _as_usage_error(error: Exception) -> UsageError | None:
+    """Turn the parser's own complaint into ours; None for anything else."""
+    format_message = getattr(error, "format_message", None)
+    if format_message is None:
+        return None
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "openward"
+    return UsageError(format_message(), hint=f"see '{command} --help'", where=command)
+
+
+def _report(error: OpenwardError, words: list[str]) -> None:
+    if "json" in words or "--format=json" in words:
+        sys.stderr.write(json.dumps({"error": error.as_dict()}, ensure_ascii=False) + "\n")
+    else:
+        sys.stderr.write(f"error: {error}\n")
