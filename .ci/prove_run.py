@@ -1,7 +1,7 @@
 """Prove that ``make run`` works in a clone: it starts, answers with the impact page on its port, and stops.
 
-``python .ci/prove_run.py CLONE --home EMPTY_DIR [--offline]``. The environment is that of a new user: an empty home
-and nothing but PATH (and the language). With ``--offline`` no network can be reached but the loopback.
+``python .ci/prove_run.py CLONE --home EMPTY_DIR [--offline]``. The environment is that of a new user: an empty
+home and nothing but PATH (and the language). With ``--offline`` only the loopback can be reached.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def free_port() -> int:
 
 
 def enter_empty_network() -> bool:
-    """Move this process into a network of its own that holds only the loopback; tell whether that was possible."""
+    """Move this process into a network that holds only the loopback; tell whether that was possible."""
     clone_newnet, set_flags, up_and_running = 0x40000000, 0x8914, 0x1 | 0x40
     if ctypes.CDLL(None, use_errno=True).unshare(clone_newnet) != 0:
         return False
@@ -45,8 +45,8 @@ def enter_empty_network() -> bool:
 def user_environment(home: Path, *, port: int, offline: bool) -> dict[str, str]:
     """Give the environment of somebody who has just cloned the repository."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    dead = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY"), DEAD_PROXY) if offline else {}
-    return {**kept, **dead, "HOME": str(home), "PORT": str(port)}
+    proxies = ("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY") if offline else ()
+    return {**kept, **dict.fromkeys(proxies, DEAD_PROXY), "HOME": str(home), "PORT": str(port)}
 
 
 def page(url: str) -> str:

@@ -1,9 +1,9 @@
 """Set up ``.venv`` from nothing but Python: ``python scripts/bootstrap.py run|all``.
 
-Only the standard library is used, because nothing else is there yet. The steps are: make the environment, get
-uv into it (pip does the work where uv cannot be had), install the locked requirements with their hashes, install
-openward itself in place. A stamp is written last: while it fits the lock and ``pyproject.toml``, nothing is done
-and no network is touched; an interrupted set-up has no stamp and is taken up again.
+Only the standard library is used, because nothing else is there yet. The steps are: make the environment,
+get uv into it (pip does the work where uv cannot be had), install the locked requirements with their hashes,
+install openward itself in place. A stamp is written last: while it fits the lock and ``pyproject.toml``,
+nothing is done and no network is touched; an interrupted set-up has no stamp and is taken up again.
 """
 
 from __future__ import annotations
@@ -44,10 +44,9 @@ def stamp_path(root: Path, level: str) -> Path:
 
 def fingerprint(root: Path, level: str) -> str:
     """Hash what an installed level depends on: its lock, the project file, and where the project lies."""
-    digest = hashlib.sha256()
-    for part in (lock_path(root, level).read_bytes(), (root / "pyproject.toml").read_bytes(), os.fsencode(root)):
-        digest.update(hashlib.sha256(part).digest())
-    return digest.hexdigest()
+    files = (lock_path(root, level), root / "pyproject.toml")
+    parts = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    return hashlib.sha256(" ".join([*parts, str(root)]).encode()).hexdigest()
 
 
 def is_current(root: Path, level: str) -> bool:
@@ -57,7 +56,7 @@ def is_current(root: Path, level: str) -> bool:
 
 
 def split_lock(text: str) -> dict[str, str]:
-    """Split a lock into its entries by package name; a name that forks by Python version keeps all its entries."""
+    """Split a lock by package name; a name that forks by Python version keeps all its entries."""
     entries: dict[str, str] = {}
     name = ""
     for line in text.splitlines(keepends=True):
@@ -92,7 +91,7 @@ def install_locked(root: Path, lock: str, *, installer: Sequence[str | Path]) ->
 
 
 def install(root: Path, level: str) -> None:
-    """Install a level: uv first, with pip standing in for it where uv cannot be had or cannot reach the index.
+    """Install a level with uv, or with pip where uv cannot be had or cannot reach the index.
 
     Raises
     ------
@@ -109,7 +108,7 @@ def install(root: Path, level: str) -> None:
     if not (has_uv and install_locked(root, rest, installer=uv)):
         print("openward: uv is no help here, going on with pip", file=sys.stderr)
         if not install_locked(root, rest, installer=pip):
-            raise SetupError("the locked requirements could not be installed; is the package index reachable?")
+            raise SetupError("the locked requirements could not be installed (is a package index in reach?)")
     if not run([*pip, "--no-index", "--no-deps", "--no-build-isolation", "--editable", root], root=root):
         raise SetupError("openward itself could not be installed into the environment")
 
@@ -118,7 +117,7 @@ def ensure(root: Path, level: str) -> None:
     """Bring the environment to a level; do nothing where it is there already."""
     if is_current(root, level):
         return
-    print(f"openward: setting up .venv ({level}); this is done once and needs a package index", file=sys.stderr)
+    print(f"openward: setting up .venv ({level}), once; this needs a package index", file=sys.stderr)
     for other in LEVELS:
         stamp_path(root, other).unlink(missing_ok=True)
     make_environment(root)
@@ -135,7 +134,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         ensure(ROOT, arguments[0])
     except (SetupError, OSError, subprocess.SubprocessError) as error:
-        print(f"openward: {error}\n  hint: mend that and call make again; it goes on where it stopped", file=sys.stderr)
+        print(f"openward: {error}\n  hint: mend that and call make again; it starts over", file=sys.stderr)
         return 3
     return 0
 
