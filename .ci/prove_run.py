@@ -1,6 +1,6 @@
 """Prove that ``make run`` works in a clone: it starts, answers with the impact page on its port, and stops.
 
-``python .ci/prove_run.py CLONE --home EMPTY_DIR [--offline]``. The environment is that of a new user: an empty
+``python .ci/prove_run.py CLONE --home DIR [--offline]``. The environment is that of a new user: an empty
 home and nothing but PATH (and the language). With ``--offline`` only the loopback can be reached.
 """
 
