@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -158,15 +157,15 @@ def _head(network: Network, *, balanced: list[str], rounds: int) -> dict[str, ob
         ],
         "notes": [
             "Final demand by destination is an estimate; docs/world-pack.md gives its measured error.",
-            "There is no rest of the world: sales to economies outside the table count as final sales to the 80, "
-            "inputs bought from outside as value added.",
+            "There is no rest of the world: sales to economies outside the table count as final sales to "
+            "the 80, inputs bought from outside as value added.",
             "Value added includes taxes less subsidies on intermediate inputs.",
             "Surpluses and deficits are scaled to a common sum, so that the world is in balance.",
         ],
         "method": {
-            "final_demand": "iterative proportional fitting; seed: destination of intermediates x home preference",
+            "final_demand": "iterative proportional fitting; seed: intermediates x home preference",
             "rounds": rounds,
-            "deficits": f"imports less exports of goods and services over GDP, latest year 2019-{YEAR}, x value added",
+            "deficits": f"goods-and-services balance over GDP, latest year 2019-{YEAR}, x value added",
         },
         "assumed_balanced": balanced,
         "economies": list(network.economies),
@@ -200,7 +199,7 @@ def build(wheel: Path, out: Path) -> None:
         write_pack(read_network(wheel), fresh)
         load_world(fresh)
         if out.exists():
-            shutil.rmtree(out)
+            out.rename(Path(scratch) / "old")
         fresh.rename(out)
 
 

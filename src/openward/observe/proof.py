@@ -28,8 +28,8 @@ class ReconstructionError:
     ----------
     method : str
     source_shares : [N]
-        Half the sum over exporters of ``|pi - true pi|``, averaged over sectors with true expenditure as weight:
-        the part of total expenditure (intermediate and final) booked under a wrong exporter.
+        Half the sum over exporters of ``|pi - true pi|``, averaged over sectors with true
+        expenditure as weight: the part of all expenditure that is booked under a wrong exporter.
     misallocated : [N]
         Half the sum of ``|f - true f|`` over true final demand.
     home_share : [N]
@@ -228,4 +228,4 @@ def _held_out_seed(table: InterCountryTable, *, folds: int = 5) -> Array:
 
 def _over(above: Array, below: Array) -> Array:
     above, below = np.broadcast_arrays(above, below)
-    return np.divide(above, below, out=np.zeros(above.shape), where=below > 0)
+    return np.asarray(np.divide(above, below, out=np.zeros(above.shape), where=below > 0), dtype=np.float64)

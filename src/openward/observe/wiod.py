@@ -35,17 +35,17 @@ class InterCountryTable:
     @property
     def intermediate(self) -> Array:
         """Sales to industries [importer, exporter, sector]."""
-        return self.uses.sum(axis=3)
+        return np.asarray(self.uses.sum(axis=3), dtype=np.float64)
 
     @property
     def output(self) -> Array:
         """Row sums [exporter, sector]."""
-        return self.intermediate.sum(axis=0) + self.final.sum(axis=0)
+        return np.asarray((self.intermediate + self.final).sum(axis=0), dtype=np.float64)
 
     @property
     def value_added(self) -> Array:
         """Output less intermediate inputs [economy, sector]; includes net taxes on products."""
-        return self.output - self.uses.sum(axis=(1, 2))
+        return np.asarray(self.output - self.uses.sum(axis=(1, 2)), dtype=np.float64)
 
     def without(self, economy: str) -> InterCountryTable:
         """Drop an economy: its purchases become final sales of nobody, its deliveries value added."""

@@ -65,7 +65,7 @@ class WorldPack:
     @property
     def value_added(self) -> Array:
         """Output less intermediate inputs [N, J]; includes taxes less subsidies on them."""
-        return self.output - self.use_value.sum(axis=1)
+        return np.asarray(self.output - self.use_value.sum(axis=1), dtype=np.float64)
 
     @property
     def deficits(self) -> Array:
