@@ -1,0 +1,108 @@
+"""Write the pages that are derived from the code: the API by room, the commands, the file schemas.
+
+They land in ``docs/_generated`` before anything is read: a new module or command is documented by existing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    import click
+    from sphinx.application import Sphinx
+
+ROOMS = (
+    *("errors", "codes", "book", "observe", "determine", "indicators"),
+    *("simulate", "impact", "reproduce", "report"),
+)
+"""Rooms with a Python interface, bottom up; the command line and the browser have pages of their own."""
+
+HELP_WIDTH = 96
+
+
+def documented(name: str, *, is_package: bool) -> list[str]:
+    """Give the lines that document a module; what a package hands on is documented where it is defined."""
+    return [
+        "```{eval-rst}",
+        f".. automodule:: {name}",
+        *(["   :no-members:"] if is_package else []),
+        "```",
+        "",
+    ]
+
+
+def room_page(room: str) -> str:
+    """Give the API page of a room: the room, then its public modules."""
+    name = f"openward.{room}"
+    package = importlib.import_module(name)
+    lines = [f"# {name}", "", *documented(name, is_package=hasattr(package, "__path__"))]
+    handed_on = getattr(package, "__all__", ())
+    if handed_on:
+        lines += [f"`from {name} import {', '.join(handed_on)}`", ""]
+    for module in pkgutil.walk_packages(getattr(package, "__path__", []), prefix=f"{name}."):
+        if not module.name.rpartition(".")[2].startswith("_"):
+            lines += [f"## {module.name.removeprefix('openward.')}", ""]
+            lines += documented(module.name, is_package=module.ispkg)
+    return "\n".join(lines)
+
+
+def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    """Give every command below one, with the words that call it."""
+    yield path, command
+    for name, child in getattr(command, "commands", {}).items():
+        yield from commands(child, f"{path} {name}")
+
+
+def commands_page() -> str:
+    """Give the help text of every command."""
+    from openward.cli.main import app
+
+    lines = ["# Every command", ""]
+    for path, command in commands(typer.main.get_command(app), "openward"):
+        context = command.make_context(path, [], resilient_parsing=True, max_content_width=HELP_WIDTH)
+        context.terminal_width = HELP_WIDTH
+        lines += [f"## {path}", "", "```text", command.get_help(context).strip(), "```", ""]
+    return "\n".join(lines)
+
+
+def schemas() -> dict[str, dict[str, object]]:
+    """Give the JSON Schema of every file format by its name."""
+    from openward.book.files import MeasureFile, ReformFile
+
+    return {
+        "openward.reform/1": ReformFile.model_json_schema(by_alias=True),
+        "openward.measure/1": MeasureFile.model_json_schema(by_alias=True),
+    }
+
+
+def schemas_page() -> str:
+    """Give the page that shows the JSON Schemas."""
+    lines = ["# JSON Schemas", "", "Built from the models that read the files.", ""]
+    for name, schema in schemas().items():
+        text = json.dumps(schema, indent=1, ensure_ascii=False)
+        lines += [f"## {name}", "", "```json", text, "```", ""]
+    return "\n".join(lines)
+
+
+def write_pages(app: Sphinx) -> None:
+    """Write all derived pages anew."""
+    folder = Path(app.srcdir) / "_generated"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "api").mkdir(parents=True)
+    pages = {f"api/{room}.md": room_page(room) for room in ROOMS}
+    for name, text in {**pages, "commands.md": commands_page(), "schemas.md": schemas_page()}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Hook into the build."""
+    app.connect("builder-inited", write_pages)
+    return {"parallel_read_safe": True}
