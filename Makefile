@@ -29,7 +29,7 @@ check: env-all ## Lint, formatting, types, import layers, and the docs with warn
 	$(MAKE) --no-print-directory docs
 
 bench: env-all ## Run every script in benchmarks/; figures land in benchmarks/results/
-	@for script in benchmarks/[!_]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $(wildcard benchmarks/[!_]*.py); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 docs: env-all ## Build the documentation into docs/_build/html, running its tutorial
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
