@@ -5,8 +5,8 @@ Grammar (version 1; minima, maxima and seasons are refused by name, never read a
     duty     = "free" | part { "+" part }
     part     = number "%" | number CURRENCY "/" [ number ] UNIT
 
-``CURRENCY`` is an ISO 4217 code, ``UNIT`` a code of UN/ECE Recommendation 20 (``KGM``, ``LTR``). Numbers are exact
-decimals, so ``"7.5 %"`` is the rate 0.075 and prints back as ``"7.5 %"``.
+``CURRENCY`` is an ISO 4217 code, ``UNIT`` a code of UN/ECE Recommendation 20 (``KGM``, ``LTR``). Numbers are
+exact decimals, so ``"7.5 %"`` is the rate 0.075 and prints back as ``"7.5 %"``.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ class _Reader:
         later = self.token.text.upper() in _LATER
         raise InputError(
             f"duty {self.text!r}, character {self.token.at + 1}: expected {expected}, {found}",
-            hint="minimum, maximum and other conditional duties are not read yet; state the duty as a note instead"
+            hint="minimum, maximum and other conditional duties are not read yet; state them in the note"
             if later
             else "write for example '5 %', '7.5 CNY/KGM' or '5 % + 1.2 CNY/100 KGM'",
         )

@@ -116,7 +116,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of use: ``kind`` names it (``origin``, ``membership``, ``quota``, ``coverage``), ``value`` says it.
+    """One condition of use: ``kind`` (``origin``, ``membership``, ``quota``, ``coverage``) and its ``value``.
 
     ``membership: RCEP`` means: the measure applies only while the economy that imposes it is a member.
     """
