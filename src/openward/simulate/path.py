@@ -1,0 +1,124 @@
+"""Walk a shock in small steps, to sum first-order terms along the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from openward.errors import InputError
+from openward.simulate.accounts import Accounts
+from openward.simulate.baseline import Array, Baseline
+from openward.simulate.decomposition import Node, Rule, integrate
+from openward.simulate.shocked import Change
+from openward.simulate.solved import Effort, Solved, at_rest, solve_change
+
+NEGLIGIBLE = 1e-14
+
+
+def path_integrated(
+    before: Baseline,
+    accounts: Accounts,
+    change: Change,
+    solved: Solved,
+    effort: Effort,
+    *,
+    steps: int,
+    rule: Rule,
+    deficits_follow_gdp: bool,
+    name: str,
+) -> Array:
+    """Sum first-order terms over ``steps`` equal steps of a change, in percent [N].
+
+    Parameters
+    ----------
+    before : Baseline
+    accounts : Accounts
+        Of that baseline.
+    change : Change
+        Factors move along powers, tariffs and deficits along straight lines.
+    solved : Solved
+        The end of the way.
+    effort : Effort
+    steps : int
+    rule : {"trapezoid", "left"}
+        See `decomposition.integrate`.
+    deficits_follow_gdp : bool
+    name : str
+
+    Raises
+    ------
+    InputError
+        A flow stops altogether: there are no small steps to that.
+    """
+    if change.price_factor is not None and not np.isfinite(change.price_factor).all():
+        raise InputError(
+            "a stopped flow has no path of small steps",
+            where="path_steps",
+            hint="give it a finite factor (stop_factor=) or leave path_steps at 0",
+        )
+    friction = log_friction(before, change)
+
+    def nodes() -> Iterator[Node]:
+        start = at_rest(accounts)
+        zeros = np.zeros_like(accounts.output)
+        yield _node(before, accounts.income, zeros, change, friction, 0.0)
+        for step in range(1, steps):
+            share = step / steps
+            part = part_of(before, change, share)
+            here = solve_change(
+                before,
+                accounts,
+                part,
+                effort,
+                start=start,
+                deficits_follow_gdp=deficits_follow_gdp,
+                name=f"{name}, step {step} of {steps}",
+            )
+            start = here.state
+            yield _node(here.after, here.income, here.log_unit_cost, change, friction, share)
+        yield _node(solved.after, solved.income, solved.log_unit_cost, change, friction, 1.0)
+
+    return integrate(nodes(), rule=rule)
+
+
+def part_of(before: Baseline, change: Change, share: float) -> Change:
+    """Give a share of a change."""
+    return replace(
+        change,
+        tariffs=before.tariffs + share * (change.tariffs - before.tariffs),
+        price_factor=None if change.price_factor is None else _part_of_prices(before, change, share),
+        productivity=None if change.productivity is None else change.productivity**share,
+        deficits=before.deficits + share * (change.deficits - before.deficits),
+    )
+
+
+def _part_of_prices(before: Baseline, change: Change, share: float) -> Array:
+    """Tariffs along a straight line; what else moves prices along powers."""
+    friction = log_friction(before, change)
+    here = 1.0 + share * (change.tariffs - before.tariffs) / (1.0 + before.tariffs)
+    return here if friction is None else here * np.exp(share * friction)
+
+
+def log_friction(before: Baseline, change: Change) -> Array | None:
+    """Logarithm of the change in buyers' prices that the tariff of the revenue does not explain [N, N, J]."""
+    taxes = np.log1p(change.tariffs) - np.log1p(before.tariffs)
+    rest = -taxes if change.price_factor is None else np.log(change.price_factor) - taxes
+    rest[before.flows <= 0] = 0.0
+    return rest if np.abs(rest).max(initial=0.0) > NEGLIGIBLE else None
+
+
+def _node(
+    world: Baseline, income: Array, log_cost: Array, change: Change, friction: Array | None, share: float
+) -> Node:
+    made = change.productivity
+    return Node(
+        flows=world.flows,
+        tariffs=world.tariffs,
+        log_unit_cost=log_cost,
+        income=income,
+        deficits=world.deficits,
+        log_productivity=None if made is None else share * np.log(made),
+        log_friction=None if friction is None else share * friction,
+    )

@@ -1,0 +1,115 @@
+"""A cheap approximate inverse of the equilibrium map, so that few sweeps are needed.
+
+Two parts, both read off one sweep: (1) inside each economy, prices and output move together through the
+input-output links of what it buys from itself: one J x J inverse each serves both, since the one is the
+transpose of the other; (2) wages clear as in a one-sector world with the same trade and the same share of
+intermediates (Alvarez and Lucas 2007, J. Monet. Econ. 54, with links).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from openward.simulate.baseline import Array
+from openward.simulate.kernel import Swept, World, economy_groups
+
+LARGEST_MOVE = 1.0
+"""Most a logarithm of a wage moves in one plain step."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preconditioner:
+    """Approximate inverses.
+
+    Attributes
+    ----------
+    blocks : [N, J, J]
+        ``(I - diag(domestic share) use')^-1`` of each economy.
+    wages : [N, N]
+        From the logarithm of labor demand over supply to the change in the logarithm of wages.
+    """
+
+    blocks: Array
+    wages: Array
+
+
+def precondition(world: World, swept: Swept) -> Preconditioner:
+    """Build the approximate inverses at a point.
+
+    Parameters
+    ----------
+    world : World
+    swept : Swept
+        A sweep from that point.
+    """
+    N, J = world.shape
+    domestic = np.empty((N, J))
+    sales = np.zeros((N, N))
+    purchases = np.zeros((N, N))
+    theta_sales = np.zeros(N)
+    demand = swept.spending.T / swept.phi
+    for group in world.sectors:
+        at = group.where
+        domestic[:, at] = (np.diagonal(group.gross, axis1=1, axis2=2) * swept.supply[at] / swept.phi[at]).T
+        net = group.gross if group.net is None else group.net
+        by_exporter = swept.supply[at] * world.value_added[:, at].T
+        sold = np.einsum("jni,jn,ji->in", net, demand[at], by_exporter, optimize=True)
+        bought = np.einsum("jni,jn,ji->ni", group.gross, demand[at], swept.supply[at], optimize=True)
+        theta_sales += np.einsum(
+            "jni,jn,ji->i", net, demand[at], by_exporter * world.theta[at, None], optimize=True
+        )
+        sales += sold
+        purchases += bought
+    blocks = np.linalg.inv(np.eye(J) - domestic[:, :, None] * world.use.transpose(0, 2, 1))
+    return Preconditioner(blocks, _wage_inverse(world, swept, sales, purchases, theta_sales))
+
+
+def _wage_inverse(world: World, swept: Swept, sales: Array, purchases: Array, theta_sales: Array) -> Array:
+    """Invert excess labor demand of the one-sector world [N, N]."""
+    N = len(sales)
+    one = np.eye(N)
+    earned = np.maximum(sales.sum(axis=1), np.finfo(float).tiny)
+    s = sales / earned[:, None]
+    pi = purchases / np.maximum(purchases.sum(axis=1), np.finfo(float).tiny)[:, None]
+    theta = theta_sales / earned
+    output = np.maximum(swept.output.sum(axis=1), np.finfo(float).tiny)
+    va = np.clip((world.value_added * swept.output).sum(axis=1) / output, 0.01, 1.0)
+    cost = np.linalg.inv(one - (1.0 - va)[:, None] * pi) * va
+    links = np.linalg.inv(one - s * (1.0 - va))
+    demand = links @ (s * va - theta[:, None] * (one - s @ pi) @ cost)
+    excess = one - demand + world.labor / world.labor.sum()
+    return np.asarray(np.linalg.inv(excess))
+
+
+def direction(
+    world: World, inverse: Preconditioner, *, price_gap: Array, output_gap: Array, output: Array, swept: Swept
+) -> tuple[Array, Array, Array]:
+    """Turn gaps into a step.
+
+    Parameters
+    ----------
+    world : World
+    inverse : Preconditioner
+    price_gap : [N, J]
+        Logarithm of price after a sweep less before.
+    output_gap : [N, J]
+    output : [N, J]
+        Before the sweep.
+    swept : Swept
+
+    Returns
+    -------
+    log_wage, log_price, output : [N], [N, J], [N, J]
+        Steps to take.
+    """
+    price = np.empty_like(price_gap)
+    made = np.empty_like(price_gap)
+    for at in economy_groups(world):
+        price[at] = np.matvec(inverse.blocks[at], price_gap[at])
+        made[at] = np.vecmat(output_gap[at], inverse.blocks[at])
+    hired = (world.value_added * (output + made)).sum(axis=1)
+    paid = swept.wage * world.labor
+    gap = np.log(np.maximum(hired / paid, 1e-2))
+    return np.clip(inverse.wages @ gap, -LARGEST_MOVE, LARGEST_MOVE), price, made
