@@ -1,0 +1,266 @@
+"""Gather what the files of one book say, and everything that is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from openward.book import tables
+from openward.book.documents import act_from, measure_from
+from openward.book.fields import explain
+from openward.book.model import Book, LegalAct, LineClass, Measure
+from openward.book.reading import Document, nearest, read_document
+from openward.book.schema import ActsDoc, BookDoc, MeasureDoc, MeasuresDoc
+from openward.book.shelf import label_of
+from openward.book.vocabulary import Vocabulary
+from openward.codes.membership import Membership
+from openward.errors import InputError, InputErrors, OpenwardError, UnknownCodeError
+
+Model = TypeVar("Model", bound=BaseModel)
+_FORMS = {".yaml", ".yml", ".json", ".csv", ".parquet"}
+_NOT_READ = {"reforms", "tables", "__pycache__"}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Collector:
+    """One book in the making."""
+
+    def __init__(self, folder: Path) -> None:
+        from openward.codes.groups import memberships
+
+        self.folder = folder
+        self.errors: list[OpenwardError] = []
+        self.measures: dict[str, Measure] = {}
+        self.own: list[Measure] = []
+        self.acts: dict[str, LegalAct] = {}
+        self.memberships: dict[Membership, None] = dict.fromkeys(memberships())
+        self.own_memberships: list[tuple[Membership, str]] = []
+        self.lines: dict[tuple[str, str, str], LineClass] = {}
+        self.own_lines: list[tuple[LineClass, str]] = []
+        self.precedence: dict[str, Any] = {}
+        self.front: BookDoc
+
+    def face(self) -> BookDoc:
+        """Read ``book.yaml``; without it nothing else can be read."""
+        path = self.folder / "book.yaml"
+        document = read_document(path, label_of(path))
+        face = self._valid(document, BookDoc)
+        if face is None:
+            raise InputErrors(self.errors)
+        self.front = face
+        if face.covered_to < face.covered_from:
+            self._wrong("covered_to is before covered_from", document.where(("covered_to",)), "swap them")
+        return face
+
+    def include(self, book: Book) -> None:
+        """Take in an included book."""
+        self.measures |= book.measures
+        self.acts |= book.acts
+        self.memberships |= dict.fromkeys(book.memberships)
+        self.lines |= {(line.economy, line.sector, line.code): line for line in book.lines}
+        self.precedence |= book.meta.get("precedence", {})
+
+    def read(self) -> None:
+        """Read every other file of the folder."""
+        for path in sorted(self.folder.iterdir()):
+            if path.name in _NOT_READ or path.name == "book.yaml" or path.name.startswith("."):
+                continue
+            try:
+                self._read_entry(path)
+            except InputErrors as errors:
+                self.errors.extend(errors.errors)
+            except OpenwardError as error:
+                self.errors.append(error)
+        self._check_codes()
+
+    def _read_entry(self, path: Path) -> None:
+        if path.is_dir():
+            self._read_folder(path)
+        elif path.stem == "acts" and path.suffix in _FORMS:
+            self._read_acts(path)
+        elif path.name == "lines.csv":
+            for line, where in tables.line_classes(path, label_of(path), self.errors):
+                self._line(line, where)
+        elif path.name == "precedence.yaml":
+            self._read_precedence(path)
+        elif path.suffix not in {".md", ".txt", ".py"}:
+            known = ["acts.yaml", "acts.csv", "lines.csv", "precedence.yaml", "book.yaml"]
+            self._wrong(
+                f"no book has a file {path.name!r}",
+                label_of(path),
+                nearest(path.name, known, listing="files"),
+            )
+
+    def _read_folder(self, path: Path) -> None:
+        inside = sorted(one for one in path.rglob("*") if one.suffix in _FORMS)
+        if path.name == "memberships":
+            for one in inside:
+                for membership, where in tables.memberships(one, label_of(one), self.errors):
+                    self.own_memberships.append((membership, where))
+                    self.memberships[membership] = None
+            return
+        topic = [one for one in inside if not _DAY.fullmatch(one.stem)]
+        if path.name != "measures" and topic:
+            self._wrong(
+                f"no book has a folder {path.name!r} with {topic[0].name!r} in it",
+                label_of(path),
+                "put measures into measures/, or into a topic folder as <first day>.yaml",
+            )
+            return
+        for one in inside:
+            try:
+                self._read_measures(one)
+            except InputErrors as errors:
+                self.errors.extend(errors.errors)
+
+    def _read_measures(self, path: Path) -> None:
+        label = label_of(path)
+        if path.suffix in {".csv", ".parquet"}:
+            for measure in tables.measures(path, label, self.errors):
+                self._measure(measure)
+            return
+        document = read_document(path, label)
+        listed = isinstance(document.data, dict) and "measures" in document.data
+        if listed:
+            many = self._valid(document, MeasuresDoc)
+            for k, doc in enumerate(many.measures if many is not None else ()):
+                self._measure(measure_from(doc, where=document.where(("measures", k))))
+            return
+        if isinstance(document.data, dict) and document.data.pop("schema", None) != "openward.measure/1":
+            self._wrong(
+                "the file does not say its schema", document.where(), "write schema: openward.measure/1"
+            )
+            return
+        one = self._valid(document, MeasureDoc)
+        if one is not None:
+            self._measure(measure_from(one, where=document.where()))
+
+    def _read_acts(self, path: Path) -> None:
+        if path.suffix in {".csv", ".parquet"}:
+            self._acts(tables.acts(path, label_of(path), self.errors))
+            return
+        document = read_document(path, label_of(path))
+        many = self._valid(document, ActsDoc)
+        acts = many.acts if many is not None else ()
+        self._acts((act_from(act), document.where(("acts", k))) for k, act in enumerate(acts))
+
+    def _read_precedence(self, path: Path) -> None:
+        document = read_document(path, label_of(path), with_dates=True)
+        economy = document.data.get("economy") if isinstance(document.data, dict) else None
+        if not isinstance(economy, str):
+            self._wrong(
+                "the field 'economy' is missing", document.where(), 'name the importer, or "*" for all'
+            )
+            return
+        self.precedence[economy] = document.data
+
+    def _valid(self, document: Document, model: type[Model]) -> Model | None:
+        try:
+            return model.model_validate(document.data)
+        except ValidationError as error:
+            self.errors.extend(explain(error.errors(), document.where, model))
+            return None
+
+    def _wrong(self, message: str, where: str, hint: str) -> None:
+        self.errors.append(InputError(message, where=where, hint=hint))
+
+    def _measure(self, measure: Measure) -> None:
+        there = self.measures.get(measure.id)
+        if there is not None:
+            self._wrong(
+                f"duplicate id {measure.id!r}, already at {there.where}",
+                measure.where,
+                "give each measure its own id",
+            )
+            return
+        self.measures[measure.id] = measure
+        self.own.append(measure)
+
+    def _acts(self, acts: Iterable[tuple[LegalAct, str]]) -> None:
+        for act, where in acts:
+            if act.id in self.acts and self.acts[act.id] != act:
+                self._wrong(f"duplicate act {act.id!r} with other content", where, "give each act its own id")
+            self.acts[act.id] = act
+
+    def _line(self, line: LineClass, where: str) -> None:
+        key = (line.economy, line.sector, line.code)
+        if key in self.lines:
+            self._wrong(
+                f"the class {line.sector}/{line.code} of {line.economy} comes twice", where, "keep one"
+            )
+        self.lines[key] = line
+        self.own_lines.append((line, where))
+
+    def _check_codes(self) -> None:
+        known = Vocabulary.gather(tuple(self.memberships), tuple(self.lines.values()))
+        for measure in self.own:
+            for unknown in known.unknown(measure):
+                self._unknown(f"{measure.id}: {unknown.field}", unknown.code, measure.where, unknown.hint)
+        if self.front.economy != "*" and self.front.economy not in known.economies:
+            where = f"{label_of(self.folder / 'book.yaml')}:1"
+            self._unknown("economy", self.front.economy, where, nearest(self.front.economy, known.economies))
+        for membership, where in self.own_memberships:
+            if membership.economy not in known.economies:
+                self._unknown(
+                    "economy", membership.economy, where, nearest(membership.economy, known.economies)
+                )
+            if membership.group in known.economies:
+                self._wrong(
+                    f"the group {membership.group!r} has the code of an economy", where, "rename the group"
+                )
+        self._check_lines(known)
+
+    def _check_lines(self, known: Vocabulary) -> None:
+        shares: dict[tuple[str, str], float] = {}
+        last: dict[tuple[str, str], str] = {}
+        for line, where in self.own_lines:
+            if line.sector not in known.industries:
+                self._unknown("sector", line.sector, where, nearest(line.sector, known.industries))
+            if line.economy not in known.economies:
+                self._unknown("economy", line.economy, where, nearest(line.economy, known.economies))
+            key = line.economy, line.sector
+            shares[key] = shares.get(key, 0.0) + line.share
+            last[key] = where
+        for key, total in shares.items():
+            if abs(total - 1) > 1e-6:
+                self._wrong(
+                    f"the shares of {key[1]} in {key[0]} sum to {total:.9g}", last[key], "make them sum to 1"
+                )
+
+    def _unknown(self, field: str, code: str, where: str, hint: str) -> None:
+        self.errors.append(UnknownCodeError(f"{field}: unknown code {code!r}", where=where, hint=hint))
+
+    def book(self) -> Book:
+        """Give the book.
+
+        Raises
+        ------
+        InputErrors
+            All that was wrong.
+        """
+        if self.errors:
+            raise InputErrors(self.errors)
+        face = self.front
+        meta: dict[str, Any] = {
+            "precedence": MappingProxyType(self.precedence),
+            "title": face.title,
+            "note": face.note,
+            "includes": face.includes,
+            "sources": face.sources,
+        }
+        return Book(
+            name=face.name,
+            economy=face.economy,
+            covered_from=face.covered_from,
+            covered_to=face.covered_to,
+            measures=MappingProxyType(self.measures),
+            acts=MappingProxyType(self.acts),
+            memberships=tuple(self.memberships),
+            lines=tuple(self.lines.values()),
+            meta=MappingProxyType(meta),
+        )
