@@ -6,7 +6,7 @@ import csv
 import gzip
 import io
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from importlib.resources import files
 
 from openward.errors import UnknownCodeError
@@ -21,8 +21,14 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def nearest(word: str, codes: Iterable[str], count: int = 3) -> list[str]:
-    """Give up to ``count`` codes that look like ``word``, the best first."""
-    return get_close_matches(word, list(codes), n=count, cutoff=0.5)
+    """Give up to ``count`` codes that look like ``word``, the best first; same beginnings win ties."""
+    close = get_close_matches(word, list(codes), n=12, cutoff=0.5)
+
+    def likeness(code: str) -> tuple[float, int]:
+        same = next((n for n, (a, b) in enumerate(zip(word, code, strict=False)) if a != b), len(word))
+        return SequenceMatcher(None, code, word).ratio(), same
+
+    return sorted(close, key=likeness, reverse=True)[:count]
 
 
 def unknown(noun: str, code: object, suggestions: Sequence[str], advice: str) -> UnknownCodeError:
