@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -173,12 +175,8 @@ def test_sets_scale_and_unknown_sets_are_refused() -> None:
         elasticities("uniform-4", scale=0.0)
 
 
-def test_elasticities_are_the_papers(shared: object) -> None:
-    import polars as pl
-
-    frame = pl.read_parquet(
-        f"{shared}/economy/../data/economy/cp1993_theta.parquet".replace("economy/../", "")
-    )
+def test_elasticities_are_the_papers(shared: Path) -> None:
+    frame = pl.read_parquet(shared / "data" / "economy" / "cp1993_theta.parquet")
     paper = set(frame["theta"].round(2).to_list())
     single = [row for row in elasticity_table() if ";" not in row.paper_sectors]
     assert {row.theta for row in single} <= paper | {8.22}

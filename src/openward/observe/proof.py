@@ -209,7 +209,8 @@ def sum_to_zero(deficits: Array) -> Array:
     if above == 0 or below == 0:
         return np.zeros_like(deficits)
     middle = 0.5 * (above + below)
-    return np.where(deficits > 0, deficits * (middle / above), deficits * (middle / below))
+    factor = np.where(deficits > 0, middle / above, middle / below)
+    return np.asarray(deficits * factor, dtype=np.float64)
 
 
 def _held_out_seed(table: InterCountryTable, *, folds: int = 5) -> Array:
