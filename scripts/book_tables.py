@@ -10,19 +10,17 @@ from pathlib import Path
 import polars as pl
 
 COLUMNS = (
-    "id,instrument,imposed_by,flow,partners,exclude,products,edition,sectors,duty,conditions,from,to,act,article,"
-    "status,note,zone,items,text,recorded"
-).split(",")
+    *("id", "instrument", "imposed_by", "flow", "partners", "exclude", "products", "edition", "sectors"),
+    *("duty", "conditions", "from", "to", "act", "article", "status", "note", "zone", "items", "text"),
+    "recorded",
+)
 
 
 def write_measures(path: Path, rows: Iterable[Mapping[str, str]]) -> int:
-    """Write measures, one a row, every column present; give their number."""
+    """Write measures, one a row, with the columns that say something; give their number."""
     listed = list(rows)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(listed)
+    columns = [name for name in COLUMNS if any(row.get(name) for row in listed)]
+    write_table(path, columns, ([row.get(name, "") for name in columns] for row in listed))
     return len(listed)
 
 

@@ -16,8 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
-from book_tables import convert, mean, nomenclature, percent, reference_imports, write_measures, write_table
 
+from book_tables import convert, mean, nomenclature, percent, reference_imports, write_measures, write_table
 from openward.codes.correlation import correlation
 from openward.codes.industries import industries
 
@@ -39,7 +39,9 @@ ADDED = (
 CARRIED = "2020-01-01"
 NEXT_ROUND = "2019-09-01"
 RCEP_YEARS = range(1, 22)
-SHARE_SOURCE = "reference weights: US imports for consumption 2024 by HS6; simple mean over 8-digit lines inside"
+SHARE_SOURCE = (
+    "reference weights: US imports for consumption 2024 by HS6; simple mean over 8-digit lines inside"
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def read_table(shared: Path) -> pl.DataFrame:
 
 
 def read_schedule(shared: Path) -> tuple[Callable[[str], float], Callable[[str], Sequence[float | None]]]:
-    """Give the base rate of 2014 and the staged rates (percent) of a line of HS2017.
+    """Give the base rate of 2014 and the staged rates (percent; None: excluded) of a line of HS2017.
 
     A line of the same eight digits answers for itself; else the mean of the lines of its
     subheading in HS2012; else of its heading.
@@ -150,15 +152,34 @@ def average(lines: Sequence[Line], rate: Callable[[Line], float]) -> float:
     return mean([rate(line) for line in lines], [line.weight for line in lines])
 
 
+def staging(shared: Path) -> dict[str, list[float]]:
+    """Give the part of the base rate left by industry and RCEP year; excluded lines keep all of it."""
+    base, staged = read_schedule(shared)
+    lines = read_lines(shared)
+    out = {}
+    for industry in industries():
+        inside = [line for line in lines if line.sector == industry.code]
+        total = average(inside, lambda line: line.base_2014) if inside else 0.0
+        if total:
+            weights = [line.weight for line in inside]
+            cuts = [[base(line.hs8) if r is None else r for r in staged(line.hs8)] for line in inside]
+            left = [mean(year, weights) for year in zip(*cuts, strict=True)]
+            out[industry.code] = [min(1.0, rate / total) for rate in left]
+    return out
+
+
 def line_rows(lines: Sequence[Line]) -> Iterator[tuple[str, str, str, str, int, str]]:
-    """Rows of lines.csv: the share of each class in its industry; shares of an industry sum to one exactly."""
+    """Rows of lines.csv: the share of each class in its industry; shares of an industry sum to one."""
     for industry in industries():
         inside = [line for line in lines if line.sector == industry.code]
         if not inside:
             continue
         free = [line for line in inside if line.code == "free"]
         share = round(average(inside, lambda line: float(line.code == "free")), 6)
-        for code, part, number in (("free", share, len(free)), ("dutiable", 1 - share, len(inside) - len(free))):
+        for code, part, number in (
+            ("free", share, len(free)),
+            ("dutiable", 1 - share, len(inside) - len(free)),
+        ):
             if number:
                 yield "CHN", industry.code, code, f"{part:.6f}", number, SHARE_SOURCE
 
@@ -182,12 +203,12 @@ def mfn_rows(lines: Sequence[Line]) -> Iterator[dict[str, str]]:
         spans = [
             ("2014", "2012-01-01", "2018-01-01", "unverified", average(inside, lambda line: line.base_2014)),
         ]
-        ends = [start for _, start, _ in MFN_CHANGES][1:] + [CARRIED]
+        ends = [*(start for _, start, _ in MFN_CHANGES[1:]), CARRIED]
         for (name, start, _), end in zip(MFN_CHANGES, ends, strict=True):
             spans.append((name, start, end, "official", average(inside, lambda line, n=name: line.mfn[n])))
         spans.append(("2019b", CARRIED, "", "unverified", spans[-1][4]))
         notes = {
-            "2014": f"mean over {number} lines; MFN of 2014-01-01 (base of the RCEP schedule) taken for 2012-2017",
+            "2014": f"mean over {number} lines; base of the RCEP schedule (2014) for 2012-2017",
             "2019b": f"mean over {number} lines; mid-2019 carried forward",
         }
         for name, start, end, status, duty in steps(spans):
@@ -209,8 +230,8 @@ def mfn_rows(lines: Sequence[Line]) -> Iterator[dict[str, str]]:
 def rcep_rows(lines: Sequence[Line]) -> Iterator[dict[str, str]]:
     """Staged cuts for ASEAN, and the same as a stand-in for the parties whose schedule is not at hand."""
     groups = (
-        ("asean", "JPN;KOR;AUS;NZL", "official", "line by line the lower of schedule and MFN of mid-2019"),
-        ("proxy", "ASEAN", "unverified", "schedule for ASEAN stands in: this partner's own is not at hand"),
+        ("asean", "JPN;KOR;AUS;NZL", "official", "line by line the lower of schedule and MFN"),
+        ("proxy", "ASEAN", "unverified", "schedule for ASEAN stands in"),
     )
     for name, exclude, status, note in groups:
         for sector, code, inside in classes(lines):
@@ -277,7 +298,9 @@ def retaliation_rows(lines: Sequence[Line]) -> Iterator[dict[str, str]]:
 def build(shared: Path, out: Path) -> None:
     """Write all computed tables."""
     lines = read_lines(shared)
-    write_table(out / "lines.csv", ("economy", "sector", "code", "share", "lines", "source"), line_rows(lines))
+    write_table(
+        out / "lines.csv", ("economy", "sector", "code", "share", "lines", "source"), line_rows(lines)
+    )
     for name, rows in (
         ("mfn", mfn_rows(lines)),
         ("rcep", rcep_rows(lines)),
