@@ -1,0 +1,28 @@
+"""The rule that the law is cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openward.book.model import Book
+from openward.book.reading import nearest
+from openward.book.rules.base import Finding, Rule
+
+
+class SourceNamed(Rule):
+    """Every measure cites an act that the book holds."""
+
+    number = "BR5"
+
+    def findings(self, book: Book) -> Iterator[Finding]:
+        """Give measures without an act, or with one that the book does not hold."""
+        for measure in book.measures.values():
+            if measure.act in book.acts:
+                continue
+            if not measure.act:
+                sentence = f"{measure.id} cites no act"
+                hint = "name the act, or an act that stands for the data set it was computed from"
+            else:
+                sentence = f"{measure.id} cites {measure.act!r}, which is not among the acts"
+                hint = nearest(measure.act, book.acts) or "add the act to acts.yaml"
+            yield self.found(measure, sentence=sentence, hint=hint)
