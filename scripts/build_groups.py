@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
+
 from build_codes import DATA, read, text
 
 HEADER = ("group", "economy", "from", "to", "precision", "source", "status")
@@ -31,7 +32,7 @@ AGREEMENTS = {
     "ECFA (Taiwan)": "ECFA",
 }
 # other parties joined the Bangkok Agreement, renamed APTA, on other days than China (own knowledge)
-APTA_FROM = {e: "1976-06-17" for e in ("BGD", "IND", "KOR", "LAO", "LKA")} | {"MNG": "2021-01-01"}
+APTA_FROM = dict.fromkeys(("BGD", "IND", "KOR", "LAO", "LKA"), "1976-06-17") | {"MNG": "2021-01-01"}
 
 
 def facts(path: Path) -> list[dict[str, str]]:

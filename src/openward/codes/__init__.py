@@ -1,0 +1,1 @@
+"""The vocabulary: economies, dated groups, products, industries, units, currencies, correlations."""

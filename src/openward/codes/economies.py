@@ -86,5 +86,5 @@ def _meant(word: str) -> list[str]:
             return [e.code]
     if len(key) > 4:
         names = {e.name.casefold(): e.code for e in economies().values()}
-        return [names[n] for n in tables.nearest(key, names)]
+        return [names[n] for n in tables.nearest(key, names, 1, 0.7)]
     return tables.nearest(key.upper(), economies())

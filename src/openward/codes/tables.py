@@ -20,9 +20,12 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
-def nearest(word: str, codes: Iterable[str], count: int = 3) -> list[str]:
-    """Give up to ``count`` codes that look like ``word``, the best first; same beginnings win ties."""
-    close = get_close_matches(word, list(codes), n=12, cutoff=0.5)
+def nearest(word: str, codes: Iterable[str], count: int = 3, cutoff: float = 0.5) -> list[str]:
+    """Give up to ``count`` codes that look like ``word``, the best first; same beginnings win ties.
+
+    ``cutoff`` is the least likeness, 0 to 1.
+    """
+    close = get_close_matches(word, list(codes), n=12, cutoff=cutoff)
 
     def likeness(code: str) -> tuple[float, int]:
         same = next((n for n, (a, b) in enumerate(zip(word, code, strict=False)) if a != b), len(word))
