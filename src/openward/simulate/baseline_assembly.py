@@ -22,13 +22,14 @@ def assemble(tables: Tables) -> tuple[Baseline, tuple[str, ...]]:
     Returns
     -------
     Baseline
-        Deficits are imports less exports; a table of them was checked against that.
+        Where a table of deficits agrees with imports less exports, the latter are taken, to the last digit.
     tuple of str
     """
     arrays, notes = tables.arrays, _absent(tables)
     flows, tariffs, output = arrays["flows"], arrays["tariffs"], arrays["flows"].sum(axis=0)
     value_added, use = _costs(tables, output=output)
-    deficits = flows.sum(axis=(1, 2)) - output.sum(axis=1)
+    deficits, more = _deficits(tables, implied=flows.sum(axis=(1, 2)) - output.sum(axis=1))
+    notes.extend(more)
     bought = (flows * (1.0 + tariffs)).sum(axis=1)
     inputs = np.einsum("nkj,nj->nk", use, output)
     if "final" in arrays:
@@ -81,6 +82,19 @@ def _costs(tables: Tables, *, output: Array) -> tuple[Array, Array]:
     total = value_added + use.sum(axis=1)
     divisor = np.where(np.abs(total - 1.0) > _EXACT, total, 1.0)
     return value_added / divisor, use / divisor[:, None, :]
+
+
+def _deficits(tables: Tables, *, implied: Array) -> tuple[Array, list[str]]:
+    given = tables.arrays.get("deficits", implied)
+    apart = np.abs(given - implied) > TOLERANCE * tables.arrays["flows"].sum(axis=(1, 2))
+    if not apart.any():
+        return implied, []
+    first = ", ".join(tables.economies[n] for n in np.flatnonzero(apart)[:5])
+    note = (
+        f"Deficits differ from imports less exports in {int(apart.sum())} economies ({first}): those of "
+        "deficits.parquet are kept."
+    )
+    return given - given.mean(), [note]
 
 
 def _normalized(final: Array) -> Array:

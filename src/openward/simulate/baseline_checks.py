@@ -96,7 +96,7 @@ def _check_final(tables: Tables, *, faults: Faults) -> None:
         labels=(tables.economies,),
         what="shares of final spending do not sum to one",
         where=tables.where("final", "share"),
-        hint=f"sums lie between {span}; divide by them, or leave the file out to derive shares from the balance",
+        hint=f"sums lie between {span}; divide by them, or leave the file out: the balance gives them",
     )
 
 
@@ -166,13 +166,9 @@ def _check_deficits(tables: Tables, *, faults: Faults) -> None:
         return
     if abs(given.sum()) > TOLERANCE * flows.sum():
         faults.add(
-            InputError(f"deficits sum to {given.sum():.6g}, not to zero", where=where, hint="balance them")
+            InputError(
+                f"deficits sum to {given.sum():.6g}, not to zero",
+                where=where,
+                hint="leave the file out to take imports less exports",
+            )
         )
-    implied = flows.sum(axis=(1, 2)) - flows.sum(axis=(0, 2))
-    faults.cells(
-        np.abs(given - implied) > TOLERANCE * flows.sum(axis=(1, 2)),
-        labels=(tables.economies,),
-        what="deficit differs from imports less exports",
-        where=where,
-        hint="leave the file out to take imports less exports; to change deficits, use a shock",
-    )

@@ -79,8 +79,8 @@ def read_baseline_with_notes(directory: Path) -> BaselineReading:
 
     Where ``use.parquet`` is absent there are no input-output links and value added is all of output. Where
     ``final.parquet`` is absent final spending is what the balance leaves: purchases at buyers' prices less
-    inputs; negative residuals are set to zero and reported. Deficits are imports less exports;
-    ``deficits.parquet`` may repeat them.
+    inputs; negative residuals are set to zero and reported. Where ``deficits.parquet`` is absent deficits are
+    imports less exports. A note says where the tables are not in equilibrium with each other.
     """
     faults = Faults()
     head = read_head(directory / "baseline.yaml", faults=faults)
