@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from book_tables import convert, mean, nomenclature, percent, reference_imports, write_measures, write_table
-from build_book_chn import RCEP_YEARS, staging
+from china_lines import RCEP_YEARS, staging
 from openward.codes.correlation import correlation, stage_mix
 from openward.codes.groups import memberships
 
@@ -65,12 +65,12 @@ def stage_rates(shared: Path) -> list[tuple[str, int, float, float, float, float
         rows = table.filter(pl.col("economy") == WITS_CODES.get(economy, economy))
         fixed = YEARS.get(economy)
         rows = rows.filter(pl.col("year") == fixed if fixed else pl.col("year").is_between(2018, 2021))
-        year = rows["year"].max()
+        year = max(rows["year"].to_list())
         rows = rows.filter(pl.col("year") == year)
         found = {STAGES[g]: v for g, v in rows.select("product_group", "value").iter_rows()}
         if len(found) != len(STAGES):
             raise SystemExit(f"{economy}: stages {sorted(found)} in {year}")
-        out.append((economy, int(str(year)), *(found[s] for s in STAGES.values()), WHY.get(economy, "")))
+        out.append((economy, year, *(found[s] for s in STAGES.values()), WHY.get(economy, "")))
     return sorted(out)
 
 
