@@ -18,7 +18,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 MACHINE_PATH = re.compile("(?<![\\w.}/-])/(" + "|".join(("work", "root", "home", "tmp", "opt")) + ")/")
 FORBIDDEN = {
     "a registry host": re.compile(
-        "|".join(("py" + "pi\\.org", "pythonhosted", "npm" + "js\\.org", "deb\\.deb" + "ian"))
+        "|".join(("py" + "pi\\.org", "python" + "hosted", "npm" + "js\\.org", "deb\\.deb" + "ian"))
     ),
     "a path of a machine": MACHINE_PATH,
 }
