@@ -62,8 +62,8 @@ def fill(compiled: Compiled, rows: Rows, regime: Regime, importers: Indices) -> 
     space = compiled.space
     names = {space.economies[n] for n in importers}
     depth = max((len(found) for (owner, _), found in space.classes.items() if owner in names), default=1)
-    extent = Extent(importers, len(space.economies), len(space.goods), depth)
-    shape = (len(importers), extent.partners, extent.sectors, extent.depth)
+    extent = Extent(importers, partners=len(space.economies), sectors=len(space.goods), depth=depth)
+    shape = extent.shape
     block = Block(
         rate=np.zeros(shape),
         valued=np.zeros(shape, dtype=bool),
@@ -116,7 +116,7 @@ def _where(rule: PrecedenceRule, rows: Rows, extent: Extent, block: Block, layer
 
 
 def _in_force(rows: Sequence[Row], extent: Extent) -> Mask:
-    out = np.zeros((len(extent.importers), extent.partners, extent.sectors, extent.depth), dtype=bool)
+    out = np.zeros(extent.shape, dtype=bool)
     for row in rows:
         cells = extent.index(row)
         if cells is not None:

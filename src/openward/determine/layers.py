@@ -18,6 +18,7 @@ from openward.determine.order import overlap
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Doubt = NDArray[np.uint8]
+Numbers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,41 +31,52 @@ class Layer:
     doubt: Doubt
 
 
-@dataclass(frozen=True, slots=True)
 class Extent:
-    """A block of importers that share their rules.
+    """A block of importers that share their rules: the axes its layers are laid on.
 
-    Attributes
+    Parameters
     ----------
     importers : index array
-        Positions of the block's importers among the economies.
+        Ascending positions of the block's importers among the economies.
     partners, sectors, depth : int
         Lengths of the other axes.
     """
 
-    importers: Indices
-    partners: int
-    sectors: int
-    depth: int
+    __slots__ = ("_at", "_lines", "_partners", "_sectors", "depth", "importers", "partners", "sectors")
+
+    def __init__(self, importers: Indices, *, partners: int, sectors: int, depth: int) -> None:
+        self.importers, self.partners, self.sectors, self.depth = importers, partners, sectors, depth
+        self._at = np.full(partners, -1, dtype=np.intp)
+        self._at[importers] = np.arange(len(importers))
+        self._partners = np.arange(partners)[None, :, None, None]
+        self._sectors = np.arange(sectors)[None, None, :, None]
+        self._lines = np.arange(depth)[None, None, None, :]
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Lengths of the axes."""
+        return len(self.importers), self.partners, self.sectors, self.depth
+
+    def position(self, importers: Indices) -> Indices:
+        """Give the positions inside the block, -1 where an importer does not belong to it."""
+        return self._at[importers]
 
     def local(self, importers: Indices) -> Indices:
         """Give the positions inside the block of those importers that belong to it."""
-        if len(importers) == 1 and len(self.importers) > 1:
-            at = np.searchsorted(self.importers, importers)
-            inside = at < len(self.importers)
-            return at if inside[0] and self.importers[at[0]] == importers[0] else at[:0]
-        return np.flatnonzero(np.isin(self.importers, importers, assume_unique=True))
+        found = self._at[importers]
+        return found if found.min() >= 0 else found[found >= 0]
 
-    def index(self, row: Row, *, partner_axis: bool = True) -> tuple[NDArray[np.intp], ...] | None:
+    def index(self, row: Row) -> tuple[Indices, Indices, Indices, Indices] | None:
         """Give the open mesh of a row's cells; None where it has none in the block."""
         importers = self.local(row.importers)
         if not len(importers):
             return None
-        whole = np.arange(self.partners) if row.partners is None else row.partners
-        partners = whole if partner_axis else np.zeros(1, dtype=np.intp)
-        sectors = np.arange(self.sectors) if row.sectors is None else row.sectors
-        lines = np.arange(self.depth) if row.line is None else np.array([row.line])
-        return np.ix_(importers, partners, sectors, lines)
+        return (
+            importers[:, None, None, None],
+            self._partners if row.partners is None else row.partners[None, :, None, None],
+            self._sectors if row.sectors is None else row.sectors[None, None, :, None],
+            self._lines if row.line is None else np.array([[[[row.line]]]]),
+        )
 
 
 def exclusive(rows: Sequence[Row], extent: Extent) -> Layer | None:
@@ -76,31 +88,66 @@ def exclusive(rows: Sequence[Row], extent: Extent) -> Layer | None:
         Where two equally narrow ones meet and none is narrower.
     """
     rows = sorted(rows, key=lambda row: (row.specificity, row.id))
-    axis = any(row.partners is not None for row in rows)
-    shape = (len(extent.importers), extent.partners if axis else 1, extent.sectors, extent.depth)
-    owner = np.full(shape, -1, dtype=np.int32)
-    rival = np.full(shape, -1, dtype=np.int32)
+    limited = any(row.partners is not None for row in rows)
+    shape = (len(extent.importers), extent.partners if limited else 1, extent.sectors, extent.depth)
+    owner, rival = np.full(shape, -1, dtype=np.int32), np.full(shape, -1, dtype=np.int32)
     narrow = np.array([row.specificity for row in rows] + [-1], dtype=np.int8)
-    for number, row in enumerate(rows):
-        cells = extent.index(row, partner_axis=axis)
-        if cells is None:
-            continue
-        held = owner[cells]
-        rival[cells] = np.where(narrow[held] == row.specificity, held, -1)
-        owner[cells] = number
+    for level in range(3):
+        numbers = [n for n, row in enumerate(rows) if row.specificity == level]
+        single = [n for n in numbers if _single(rows[n])]
+        _lay_singles(single, rows, extent, owner, rival)
+        for number in (n for n in numbers if not _single(rows[n])):
+            cells = extent.index(rows[number])
+            if cells is None:
+                continue
+            if not limited:
+                cells = (cells[0], np.zeros((1, 1, 1, 1), dtype=np.intp), *cells[2:])
+            held = owner[cells]
+            rival[cells] = np.where(narrow[held] == level, held, -1)
+            owner[cells] = number
     present = owner >= 0
     if not present.any():
         return None
-    if axis:
-        own = np.arange(len(extent.importers))
-        rival[own, extent.importers] = -1
+    if limited:
+        rival[np.arange(len(extent.importers)), extent.importers] = -1
     if (rival >= 0).any():
-        at = np.argwhere(rival >= 0)[0]
-        raise overlap(*sorted((rows[rival[tuple(at)]].id, rows[owner[tuple(at)]].id)))
+        at = tuple(np.argwhere(rival >= 0)[0])
+        raise overlap(*sorted((rows[rival[at]].id, rows[owner[at]].id)))
     rate = np.array([row.rate or 0.0 for row in rows] + [0.0])
     valued = np.array([row.rate is not None for row in rows] + [False])
     doubt = np.array([row.doubt for row in rows] + [0], dtype=np.uint8)
     return Layer(rate[owner], present, valued[owner], doubt[owner])
+
+
+def _single(row: Row) -> bool:
+    """True for the common case: one importer, one sector, whatever partner."""
+    return (
+        len(row.importers) == 1 and row.partners is None and row.sectors is not None and len(row.sectors) == 1
+    )
+
+
+def _lay_singles(
+    numbers: Sequence[int], rows: Sequence[Row], extent: Extent, owner: Numbers, rival: Numbers
+) -> None:
+    """Lay all single rows of one specificity at once."""
+    every = tuple(range(extent.depth))
+    places = [
+        (number, int(rows[number].importers[0]), int(rows[number].sectors[0]), line)  # type: ignore[index]
+        for number in numbers
+        for line in (every if rows[number].line is None else (rows[number].line,))
+    ]
+    if not places:
+        return
+    number, importer, sector, line = np.array(places, dtype=np.intp).T
+    importer = extent.position(importer)
+    inside = importer >= 0
+    number, importer, sector, line = number[inside], importer[inside], sector[inside], line[inside]
+    order = np.lexsort((number, line, sector, importer))
+    number, importer, sector, line = number[order], importer[order], sector[order], line[order]
+    owner[importer, :, sector, line] = number[:, None]
+    rival[importer, :, sector, line] = -1
+    twice = (np.diff(importer) == 0) & (np.diff(sector) == 0) & (np.diff(line) == 0)
+    rival[importer[1:][twice], :, sector[1:][twice], line[1:][twice]] = number[:-1][twice, None]
 
 
 def lowest(rows: Sequence[Row], extent: Extent) -> Layer | None:
@@ -109,8 +156,8 @@ def lowest(rows: Sequence[Row], extent: Extent) -> Layer | None:
     ``present`` is where one with a stated duty is in force; ``valued`` where the lowest is certain: none of
     those in force needs a unit value, or the lowest is zero.
     """
-    best = np.full((len(extent.importers), extent.partners, extent.sectors, extent.depth), np.inf)
-    pairs = np.full((len(extent.importers), extent.partners, 1, 1), np.inf)
+    zero = np.zeros((1, 1, 1, 1), dtype=np.intp)
+    best, pairs = np.full(extent.shape, np.inf), np.full((*extent.shape[:2], 1, 1), np.inf)
     doubt, pair_doubt = np.zeros(best.shape, dtype=np.uint8), np.zeros(pairs.shape, dtype=np.uint8)
     open_, pair_open = np.zeros(best.shape, dtype=bool), np.zeros(pairs.shape, dtype=bool)
     for row in rows:
@@ -119,12 +166,7 @@ def lowest(rows: Sequence[Row], extent: Extent) -> Layer | None:
             continue
         rates, sure, unsure = best, doubt, open_
         if row.sectors is None and row.line is None:
-            cells = (
-                cells[0],
-                cells[1],
-                np.zeros((1, 1, 1, 1), dtype=np.intp),
-                np.zeros((1, 1, 1, 1), dtype=np.intp),
-            )
+            cells = (*cells[:2], zero, zero)
             rates, sure, unsure = pairs, pair_doubt, pair_open
         if row.rate is None:
             unsure[cells] = True

@@ -61,6 +61,11 @@ def cited(book: Book, measure: Measure) -> str:
     return f"{title}, art. {measure.article}" if measure.article else title
 
 
+def in_words(reason: str, measure: Measure) -> str:
+    """Add what a measure says in words to the reason why it was not applied."""
+    return f"{reason}: {measure.effect.text}" if measure.effect.text else reason
+
+
 def resolve(book: Book, regime: Regime, facts: Facts) -> Running:
     """Apply the rules of a regime to the duties that fit one line.
 
@@ -164,7 +169,7 @@ def _lowest(reader: _Reader, run: Running) -> None:
     unknown = [m for m in reader.all() if m.effect.duty is None]
     unvalued = [m for m in reader.all() if m.effect.duty is not None and rate_of(m) is None]
     ranked = sorted((rate, doubt(m), m.id, m) for m in reader.all() if (rate := rate_of(m)) is not None)
-    run.alternatives += [Alternative(m.id, None, "its rate is not in the book") for m in unknown]
+    run.alternatives += [Alternative(m.id, None, in_words("its rate is not in the book", m)) for m in unknown]
     best = ranked[0][3] if ranked else None
     if best is None and not unvalued:
         return

@@ -12,7 +12,7 @@ from openward.codes.industries import industry
 from openward.codes.terms import Status
 from openward.determine.answer import AppliedRate, LineRate
 from openward.determine.groups import GroupsOn
-from openward.determine.order import Alternative, Facts, Running, resolve
+from openward.determine.order import Alternative, Facts, Running, in_words, resolve
 from openward.determine.precedence import Regime, RuleKind, precedence_of
 from openward.determine.scope import classes_of, fit, is_import_duty, rate_of
 from openward.determine.sentence import no_duty, say
@@ -114,7 +114,7 @@ def _facts(
             fitting[measure.instrument].append(measure)
         elif found.applies or found.why_not:
             reason = found.why_not or f"no rule in force on {groups.on.isoformat()} names its instrument"
-            near.append(Alternative(measure.id, rate_of(measure), reason))
+            near.append(Alternative(measure.id, rate_of(measure), in_words(reason, measure)))
     return Facts(line, {k: tuple(v) for k, v in fitting.items()}, tuple(dict.fromkeys(suspected))), near
 
 
@@ -136,7 +136,7 @@ def _answer(
     counted = [(c, run) for c, run in rows if c.share > 0]
     rate = _average([(c.share, run.rate) for c, run in counted])
     base = _average([(c.share, run.base) for c, run in counted])
-    applied = tuple({m.id: m for _, run in counted for m in run.applied}.values())
+    applied = tuple({m.id: m for _, run in counted if run.rate is not None for m in run.applied}.values())
     importer, sector = rows[0][0].economy, rows[0][0].sector
     trace = [step for _, run in rows for step in run.steps]
     if len(rows) > 1:

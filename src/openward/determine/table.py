@@ -180,8 +180,9 @@ def finish(compiled: Compiled, block: Block, importers: Indices) -> None:
     absent = np.broadcast_to(np.arange(depth) >= split[..., None], block.rate.shape).copy()
     absent[np.arange(len(importers)), importers] = True
     block.valued |= absent
-    np.copyto(block.rate, 0.0, where=absent | ~block.valued)
-    np.copyto(block.doubt, 0, where=absent)
+    empty = absent | ~block.valued
+    np.copyto(block.rate, 0.0, where=empty)
+    np.copyto(block.doubt, 0, where=empty)
     block.preferred[np.arange(len(importers)), importers] = False
 
 
