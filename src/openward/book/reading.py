@@ -119,8 +119,11 @@ def read_document(path: Path, label: str, *, with_dates: bool = False) -> Docume
         Where the syntax is wrong or a key comes twice; all are reported.
     """
     text = read_text(path, label)
-    if path.suffix == ".json":
-        return _json(text, label)
+    return _json(text, label) if path.suffix == ".json" else parse_yaml(text, label, with_dates=with_dates)
+
+
+def parse_yaml(text: str, label: str, *, with_dates: bool = False) -> Document:
+    """Read YAML text; parameters and errors as in :func:`read_document`."""
     loader = (_DatedLoader if with_dates else _Loader)(text)
     try:
         node = loader.get_single_node()

@@ -183,7 +183,8 @@ class _Work:
         return one.valid == measure.valid or (one.valid.end is None and "frozen_on" in self.book.meta)
 
     def _amend(self, edit: Amend) -> str:
-        after = amended(self._timeline(edit.measure_id), edit.set, edit.start)
+        before = self._timeline(edit.measure_id)
+        after = amended(before, edit.set, edit.start) if before else before
         for version in after:
             self._known(version)
         return self._replace(edit.measure_id, after, edit.start)
@@ -220,7 +221,7 @@ class _Work:
 
     def _timeline(self, measure_id: str) -> Timeline:
         name = base_id(measure_id)
-        if not self.versions.get(name):
+        if name not in self.versions:
             raise UnknownCodeError(
                 f"no measure {measure_id!r} in book {self.book.name}",
                 hint=nearest(name, self.versions) or "openward book list prints the ids",

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from openward.book.documents import reform_from
 from openward.book.edits import Reform
 from openward.book.fields import explain
-from openward.book.reading import Document, nearest, read_document
+from openward.book.reading import Document, nearest, parse_yaml, read_document
 from openward.book.schema import ReformDoc
 from openward.book.shelf import label_of, shipped_reform_files
 from openward.errors import InputErrors, MissingDataError
@@ -41,6 +41,17 @@ def load_reform(name_or_path: str | Path) -> Reform:
                 hint=nearest(name_or_path, shipped, listing="reforms") or "give a name or a file",
             )
     return parse_reform(read_document(path, label_of(path)))
+
+
+def read_reform(text: str, label: str = "reform") -> Reform:
+    """Read a reform from YAML text, for example from a form; ``label`` names it in messages.
+
+    Raises
+    ------
+    InputErrors
+        All that is wrong in it, with line and hint.
+    """
+    return parse_reform(parse_yaml(text, label))
 
 
 def parse_reform(document: Document) -> Reform:

@@ -26,7 +26,7 @@ class WithinTheAct(Rule):
             if measure.valid.start < days.start:
                 yield self.found(
                     measure,
-                    sentence=f"{measure.id} begins on {measure.valid.start}, its act {act.id} on {days.start}",
+                    sentence=f"{measure.id} begins {measure.valid.start}, its act {act.id} {days.start}",
                     hint="correct a date, or cite the act that was in force",
                 )
             elif days.end is not None and (measure.valid.end is None or measure.valid.end > days.end):
