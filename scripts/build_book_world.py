@@ -39,6 +39,7 @@ WHY = {
     "EGY": "2019, the last year, is out of line in consumer and intermediate goods",
     "HRV": "before accession",
 }
+FARM_AND_FOOD = ("A01", "A03", "C10T12")
 FROM_TO = {"GBR": ("2021-01-01", ""), "HRV": ("2012-01-01", "2013-07-01")}
 US_NAMES = """
 ANGOLA=AGO; ARGENTINA=ARG; AUSTRALIA=AUS; BANGLADESH=BGD; BRAZIL=BRA; CAMBODIA=KHM; CANADA=CAN; CHILE=CHL;
@@ -83,12 +84,18 @@ def mixes() -> dict[str, dict[str, float]]:
 
 
 def base_rates(rates: list[tuple[str, int, float, float, float, float, str]]) -> dict[tuple[str, str], float]:
-    """Spread the stages of an economy over industries; percent by (economy, industry)."""
+    """Spread the stages of an economy over industries; percent by (economy, industry).
+
+    High averages on raw materials come from farm goods. Outside farming, fishing and food, raw materials (fuels,
+    ores, wood) are taken to pay no more than intermediate goods.
+    """
     out = {}
     for economy, _, *values, _ in rates:
         by_stage = dict(zip(STAGES.values(), values, strict=True))
+        elsewhere = by_stage | {"raw": min(by_stage["raw"], by_stage["intermediate"])}
         for industry, mix in mixes().items():
-            out[economy, industry] = sum(share * by_stage[stage] for stage, share in mix.items())
+            paid = by_stage if industry in FARM_AND_FOOD else elsewhere
+            out[economy, industry] = sum(share * paid[stage] for stage, share in mix.items())
     return out
 
 
