@@ -209,8 +209,10 @@ def sum_to_zero(deficits: Array) -> Array:
     if above == 0 or below == 0:
         return np.zeros_like(deficits)
     middle = 0.5 * (above + below)
-    factor = np.where(deficits > 0, middle / above, middle / below)
-    return np.asarray(deficits * factor, dtype=np.float64)
+    balanced = np.zeros_like(deficits)
+    for size, same_sign in ((above, deficits > 0), (below, deficits < 0)):
+        balanced[same_sign] = deficits[same_sign] / size * middle
+    return balanced
 
 
 def _held_out_seed(table: InterCountryTable, *, folds: int = 5) -> Array:

@@ -12,6 +12,7 @@ import yaml
 from numpy.typing import NDArray
 
 from openward.errors import InputError, InputErrors, MissingDataError, OpenwardError
+from openward.observe.dictionary import dataset, shape_faults
 
 Array = NDArray[np.float64]
 
@@ -94,28 +95,11 @@ def load_world(directory: Path | None = None) -> WorldPack:
     InputErrors
         Sales and output, value added, or deficits disagree by more than 1e-6, or a value is negative.
     """
-    folder = directory or DEFAULT
-    head = _head(folder)
-    economies, sectors = tuple(head["economies"]), tuple(head["sectors"])
-    n, j = len(economies), len(sectors)
-    flows = _dense(
-        folder / "flows.parquet", ("importer", "exporter", "sector"), (economies, economies, sectors)
-    )
-    use = _dense(folder / "use.parquet", ("economy", "input", "using"), (economies, sectors, sectors))
-    industries = _rows(folder / "industries.parquet", n * j)
-    accounts = _rows(folder / "economies.parquet", n)
-    output = industries["output"].to_numpy().reshape(n, j)
-    value_added = industries["value_added"].to_numpy().reshape(n, j)
-    deficits = accounts["deficit"].to_numpy()
-    _check(folder, economies, sectors, flows, use, output, value_added, deficits)
-
-    flows *= _ratio(output, flows.sum(axis=0))[None]
-    absorbed, used = flows.sum(axis=1), use.sum(axis=2)
-    final = absorbed - used
-    over = final < TOLERANCE * absorbed
-    over &= np.abs(final) <= TOLERANCE * absorbed
-    use *= np.where(over, _ratio(absorbed, used), 1.0)[:, :, None]
-    final[over] = 0.0
+    stored = _read(directory or DEFAULT)
+    _check(stored)
+    head = stored.head
+    flows = stored.flows * _ratio(stored.output, stored.flows.sum(axis=0))[None]
+    use, final = _split(absorbed=flows.sum(axis=1), use=stored.use)
     return WorldPack(
         name=head["name"],
         year=int(head["year"]),
@@ -123,117 +107,176 @@ def load_world(directory: Path | None = None) -> WorldPack:
         scale=float(head["scale"]),
         source=head["source"],
         licence=head["licence"],
-        economies=economies,
-        sectors=sectors,
+        economies=stored.economies,
+        sectors=stored.sectors,
         flows=flows,
         use_value=use,
         final_value=final,
-        output=output,
+        output=stored.output,
         assumed_balanced=tuple(head["assumed_balanced"]),
         notes=tuple(head["notes"]),
     )
 
 
-def _head(folder: Path) -> dict[str, Any]:
-    path = folder / "pack.yaml"
-    if not path.is_file():
-        raise MissingDataError("there is no world pack here", where=str(path), hint="reinstall openward")
-    head: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
-    if head.get("schema") != SCHEMA:
-        raise InputError(f"schema is {head.get('schema')!r}, expected {SCHEMA!r}", where=str(path))
-    return head
-
-
+_REBUILD = "the pack is damaged: reinstall openward, or rebuild it with scripts/build_world_pack.py"
+_HEAD = (
+    "name",
+    "year",
+    "currency",
+    "scale",
+    "source",
+    "licence",
+    "economies",
+    "sectors",
+    "assumed_balanced",
+    "notes",
+)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _rows(path: Path, count: int) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stored:
+    """The pack as its files have it, flows and inputs rounded to single precision."""
+
+    folder: Path
+    head: dict[str, Any]
+    economies: tuple[str, ...]
+    sectors: tuple[str, ...]
+    flows: Array
+    use: Array
+    output: Array
+    value_added: Array
+    deficits: Array
+
+
+def _read(folder: Path) -> _Stored:
+    head = _read_head(folder / "pack.yaml")
+    economies, sectors = tuple(head["economies"]), tuple(head["sectors"])
+    return _Stored(
+        folder=folder,
+        head=head,
+        economies=economies,
+        sectors=sectors,
+        flows=_array(folder, "world-flows", "value", (economies, economies, sectors)),
+        use=_array(folder, "world-use", "value", (economies, sectors, sectors)),
+        output=_array(folder, "world-industries", "output", (economies, sectors)),
+        value_added=_array(folder, "world-industries", "value_added", (economies, sectors)),
+        deficits=_array(folder, "world-economies", "deficit", (economies,)),
+    )
+
+
+def _read_head(path: Path) -> dict[str, Any]:
     if not path.is_file():
-        raise MissingDataError(
-            "a table of the world pack is not there", where=str(path), hint="reinstall openward"
-        )
-    frame = pl.read_parquet(path)
-    if frame.height != count:
-        raise InputError(f"{frame.height} rows, expected {count}", where=str(path), hint="rebuild the pack")
+        raise MissingDataError("there is no world pack here", where=str(path), hint=_REBUILD)
+    try:
+        head = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    except yaml.YAMLError as error:
+        raise InputError("not readable as YAML", where=str(path), hint=_REBUILD) from error
+    schema = head.get("schema") if isinstance(head, dict) else None
+    if schema != SCHEMA:
+        raise InputError(f"schema is {schema!r}, expected {SCHEMA!r}", where=str(path), hint=_REBUILD)
+    missing = [name for name in _HEAD if name not in head]
+    if missing:
+        raise InputError("no field " + ", ".join(missing), where=str(path), hint=_REBUILD)
+    return dict(head)
+
+
+def _table(folder: Path, name: str) -> pl.DataFrame:
+    entry = dataset(name)
+    path = folder / entry.file
+    if not path.is_file():
+        raise MissingDataError("a table of the world pack is not there", where=str(path), hint=_REBUILD)
+    try:
+        frame = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise InputError("not a readable Parquet file", where=str(path), hint=_REBUILD) from error
+    wrong = shape_faults(frame, of=entry, where=str(path))
+    if wrong:
+        raise InputErrors(wrong)
     return frame
 
 
-def _dense(path: Path, keys: tuple[str, str, str], codes: tuple[tuple[str, ...], ...]) -> Array:
-    if not path.is_file():
-        raise MissingDataError(
-            "a table of the world pack is not there", where=str(path), hint="reinstall openward"
-        )
-    frame = pl.read_parquet(path)
+def _array(folder: Path, name: str, column: str, codes: tuple[tuple[str, ...], ...]) -> Array:
+    """Put a column into an array whose axes are the table's key; a missing row is zero."""
+    entry, frame = dataset(name), _table(folder, name)
     dense = np.zeros(tuple(len(known) for known in codes))
-    try:
-        at = tuple(
-            frame[key].cast(pl.Enum(list(known))).to_physical().to_numpy()
-            for key, known in zip(keys, codes, strict=True)
-        )
-    except pl.exceptions.InvalidOperationError as error:
-        raise InputError("a code that pack.yaml does not list", where=str(path), hint=str(error)) from error
-    dense[at] = frame["value"].to_numpy()
+    at = []
+    for key, known in zip(entry.key, codes, strict=True):
+        place = frame[key].cast(pl.Enum(list(known)), strict=False).to_physical()
+        if place.has_nulls():
+            code = frame[key].filter(place.is_null())[0]
+            where = f"{folder / entry.file}: {key}"
+            raise InputError(f"code {code!r} is not listed in pack.yaml", where=where, hint=_REBUILD)
+        at.append(place.to_numpy())
+    dense[tuple(at)] = frame[column].to_numpy()
     return dense
 
 
-def _check(
-    folder: Path,
-    economies: tuple[str, ...],
-    sectors: tuple[str, ...],
-    flows: Array,
-    use: Array,
-    output: Array,
-    value_added: Array,
-    deficits: Array,
-) -> None:
-    """Market clearing, income = expenditure, non-negativity."""
-    errors: list[OpenwardError] = []
-
-    def report(table: str, what: str, bad: NDArray[np.bool_], labels: tuple[tuple[str, ...], ...]) -> None:
-        if bad.any():
-            first = " ".join(known[at] for known, at in zip(labels, np.argwhere(bad)[0], strict=True))
-            errors.append(
-                InputError(
-                    f"{what} in {int(bad.sum())} cells, first {first}",
-                    where=str(folder / table),
-                    hint="the pack is damaged: rebuild it with scripts/build_world_pack.py or reinstall",
-                )
-            )
-
-    pair, cells = (economies, economies, sectors), (economies, sectors)
-    report("flows.parquet", "negative or missing flow", ~(flows >= 0), pair)
-    report("use.parquet", "negative or missing input", ~(use >= 0), (economies, sectors, sectors))
-    absorbed, used, sold = flows.sum(axis=1), use.sum(axis=2), flows.sum(axis=0)
-    report("flows.parquet", "sales differ from output", _off(sold, output, output), cells)
-    report("use.parquet", "industries use more than is bought", used > absorbed * (1 + TOLERANCE), cells)
-    report(
-        "use.parquet",
-        "output less inputs differs from value added",
-        _off(output - use.sum(axis=1), value_added, output),
-        cells,
-    )
-    imbalance = flows.sum(axis=(1, 2)) - output.sum(axis=1)
+def _check(stored: _Stored) -> None:
+    """Raise unless sales equal output, income equals expenditure, and nothing is negative, to `TOLERANCE`."""
+    flows, use, output = stored.flows, stored.use, stored.output
+    absorbed, used = flows.sum(axis=1), use.sum(axis=2)
     spent = absorbed.sum(axis=1) - used.sum(axis=1)
-    report(
-        "economies.parquet",
-        "imports less exports differ from the deficit",
-        _off(imbalance, deficits, spent),
-        (economies,),
+    imbalance = flows.sum(axis=(1, 2)) - output.sum(axis=1)
+    income = stored.value_added.sum(axis=1) + stored.deficits
+    economies, sectors = stored.economies, stored.sectors
+    checks = (
+        (("world-flows",), "negative or missing flow", ~(flows >= 0), (economies, economies, sectors)),
+        (("world-use",), "negative or missing input", ~(use >= 0), (economies, sectors, sectors)),
+        (("world-industries",), "negative or missing output", ~(output >= 0), (economies, sectors)),
+        (
+            ("world-flows", "world-industries"),
+            "sales differ from output",
+            _apart(flows.sum(axis=0), output),
+            (economies, sectors),
+        ),
+        (
+            ("world-use", "world-flows"),
+            "more is used than bought",
+            used > absorbed * (1 + TOLERANCE),
+            (economies, sectors),
+        ),
+        (
+            ("world-use", "world-industries"),
+            "output less inputs differs from value added",
+            _apart(use.sum(axis=1) + stored.value_added, output),
+            (economies, sectors),
+        ),
+        (
+            ("world-flows", "world-economies"),
+            "imports less exports differ from the deficit",
+            _apart(spent + stored.deficits - imbalance, spent),
+            (economies,),
+        ),
+        (
+            ("world-industries", "world-economies"),
+            "income differs from expenditure",
+            _apart(income, spent),
+            (economies,),
+        ),
     )
-    report(
-        "economies.parquet",
-        "income differs from expenditure",
-        _off(value_added.sum(axis=1) + deficits, spent, spent),
-        (economies,),
-    )
-    if abs(deficits.sum()) > TOLERANCE * spent.sum():
-        errors.append(InputError("deficits do not sum to zero", where=str(folder / "economies.parquet")))
+    errors: list[OpenwardError] = []
+    for tables, what, bad, labels in checks:
+        if bad.any():
+            first = " ".join(codes[at] for codes, at in zip(labels, np.argwhere(bad)[0], strict=True))
+            where = f"{stored.folder}: " + ", ".join(dataset(name).file for name in tables)
+            message = f"{what} in {int(bad.sum())} cells, first {first}"
+            errors.append(InputError(message, where=where, hint=_REBUILD))
     if errors:
         raise InputErrors(errors)
 
 
-def _off(left: Array, right: Array, size: Array) -> NDArray[np.bool_]:
-    return np.asarray(~(np.abs(left - right) <= TOLERANCE * np.abs(size)), dtype=np.bool_)
+def _split(*, absorbed: Array, use: Array) -> tuple[Array, Array]:
+    """Split purchases into inputs and final use, without the crumbs that rounding leaves in final use."""
+    used = use.sum(axis=2)
+    final = absorbed - used
+    crumbs = np.abs(final) <= TOLERANCE * absorbed
+    use = use * np.where(crumbs, _ratio(absorbed, used), 1.0)[:, :, None]
+    return use, np.where(crumbs, 0.0, final)
+
+
+def _apart(value: Array, expected: Array) -> NDArray[np.bool_]:
+    return np.asarray(~(np.abs(value - expected) <= TOLERANCE * np.abs(expected)), dtype=np.bool_)
 
 
 def _ratio(above: Array, below: Array) -> Array:
