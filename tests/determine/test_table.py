@@ -9,6 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from openward.book.model import Book
+from openward.codes.terms import Interval
+from openward.determine.rate import applied_rate
+from openward.determine.table import RateTable, rate_table
+from openward.errors import InputError, IntegrityError, UnknownCodeError
 from small_books import (
     DAYS,
     ECONOMIES,
@@ -20,12 +26,6 @@ from small_books import (
     random_measure,
     with_measures,
 )
-
-from openward.book.model import Book
-from openward.codes.terms import Interval
-from openward.determine.rate import applied_rate
-from openward.determine.table import RateTable, rate_table
-from openward.errors import InputError, IntegrityError, UnknownCodeError
 
 on_days = st.sampled_from(DAYS)
 

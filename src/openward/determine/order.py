@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from openward.book.model import Book, Instrument, LineClass, Measure
 from openward.determine.precedence import PrecedenceRule, Regime, RuleKind
-from openward.determine.scope import doubt, rate_of, specificity
+from openward.determine.scope import WHOLE, doubt, rate_of, specificity
 from openward.determine.step import Step, percent
 from openward.errors import IntegrityError
 
@@ -48,6 +48,7 @@ class Running:
     base: float | None = None
     unadded: float | None = None
     applied: list[Measure] = field(default_factory=list)
+    replaced: list[Measure] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     alternatives: list[Alternative] = field(default_factory=list)
@@ -112,7 +113,9 @@ class _Reader:
     def step(self, run: Running, measure: Measure, before: float | None) -> None:
         article = f" ({self.regime.act}, art. {self.rule.article})" if self.rule.article else ""
         text = f"{self.rule.text or self.rule.id}{article}"
-        subject = f"{self.facts.line.sector}/{self.facts.line.code}: {_printed(before)}"
+        line = self.facts.line
+        place = line.sector if line.code == WHOLE else f"{line.sector}/{line.code}"
+        subject = f"{place}: {_printed(before) if run.steps else 'no rate yet'}"
         run.steps.append(Step(text, measure.id, subject, _printed(run.rate), cited(self.book, measure)))
 
     def not_valued(self, run: Running, measure: Measure) -> None:
@@ -168,9 +171,12 @@ def _otherwise(reader: _Reader, run: Running) -> None:
 def _lowest(reader: _Reader, run: Running) -> None:
     unknown = [m for m in reader.all() if m.effect.duty is None]
     unvalued = [m for m in reader.all() if m.effect.duty is not None and rate_of(m) is None]
-    ranked = sorted((rate, doubt(m), m.id, m) for m in reader.all() if (rate := rate_of(m)) is not None)
+    # Of equal rates the surer, then the older: a newcomer that changes nothing is not cited.
+    ranked = sorted(
+        (rate, doubt(m), m.valid.start, m.id, m) for m in reader.all() if (rate := rate_of(m)) is not None
+    )
     run.alternatives += [Alternative(m.id, None, in_words("its rate is not in the book", m)) for m in unknown]
-    best = ranked[0][3] if ranked else None
+    best = ranked[0][-1] if ranked else None
     if best is None and not unvalued:
         return
     if unvalued and (best is None or rate_of(best) != 0):
@@ -180,10 +186,11 @@ def _lowest(reader: _Reader, run: Running) -> None:
     run.missing.clear()
     run.chosen = True
     _set(reader, run, best)
-    others = [m for *_, m in ranked] + unvalued
-    run.alternatives += [
-        Alternative(m.id, rate_of(m), "not the lowest preference") for m in others if m is not best
-    ]
+    for other in [m for *_, m in ranked] + unvalued:
+        if other is not best:
+            same = run.rate is not None and rate_of(other) == run.rate
+            reason = f"gives the same rate as {best.id}" if same else "not the lowest preference"
+            run.alternatives.append(Alternative(other.id, rate_of(other), reason))
 
 
 def _cap(reader: _Reader, run: Running) -> None:
@@ -240,6 +247,7 @@ def _higher(reader: _Reader, run: Running) -> None:
 
 def _leave(run: Running, reason: str) -> None:
     run.alternatives += [Alternative(m.id, rate_of(m), reason) for m in run.applied]
+    run.replaced += run.applied
     run.applied = []
 
 

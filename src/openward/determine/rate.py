@@ -157,7 +157,7 @@ def _answer(
         assumptions=_assumptions(book, groups, partner, applied, rows),
         missing=tuple(dict.fromkeys(fact for _, run in counted for fact in run.missing)),
         alternatives=tuple(alternatives.values()),
-        notes=_notes(book, regime, on),
+        notes=_notes(book, regime, on, [run for _, run in counted]),
     )
 
 
@@ -208,8 +208,11 @@ def _assumptions(
     return tuple(dict.fromkeys(said))
 
 
-def _notes(book: Book, regime: Regime, on: date) -> tuple[str, ...]:
+def _notes(book: Book, regime: Regime, on: date, runs: list[Running]) -> tuple[str, ...]:
     notes = [regime.note] if regime.note else []
+    shaky = [m.id for run in runs for m in run.replaced if m.status is Status.UNVERIFIED]
+    if shaky:
+        notes.append(f"the rate it takes the place of is unverified: {', '.join(shaky)}")
     if on > book.covered_to:
         notes.append(
             f"the book was recorded up to {book.covered_to.isoformat()}:"
