@@ -114,17 +114,17 @@ def write_pack(network: Network, folder: Path) -> None:
         {
             "economy": np.repeat(economies, len(sectors)),
             "sector": np.tile(sectors, len(economies)),
-            "output": flows.sum(axis=0).ravel(),
-            "value_added": value_added.ravel(),
-            "final_sales": network.produced.ravel(),
+            "output": _rounded(flows.sum(axis=0)).ravel(),
+            "value_added": _rounded(value_added).ravel(),
+            "final_sales": _rounded(network.produced).ravel(),
         }
     )
     _write(industries, folder / "industries.parquet")
     accounts = pl.DataFrame(
         {
             "economy": economies,
-            "deficit": flows.sum(axis=(1, 2)) - flows.sum(axis=(0, 2)),
-            "final_spending": fitted.values.sum(axis=(1, 2)),
+            "deficit": np.round(flows.sum(axis=(1, 2)) - flows.sum(axis=(0, 2)), 5) + 0.0,
+            "final_spending": _rounded(fitted.values.sum(axis=(1, 2))),
             "balance_year": pl.Series(years, dtype=pl.Int32),
         }
     )
@@ -171,6 +171,13 @@ def _head(network: Network, *, balanced: list[str], rounds: int) -> dict[str, ob
         "economies": list(network.economies),
         "sectors": list(network.sectors),
     }
+
+
+def _rounded(values: Array, *, digits: int = 10) -> Array:
+    """Keep ten significant digits: sums differ in the last ones from one processor to the next."""
+    size = np.where(values != 0, np.abs(values), 1.0)
+    places = 10.0 ** (digits - 1 - np.floor(np.log10(size)))
+    return np.asarray(np.round(values * places) / places, dtype=np.float64)
 
 
 def _long(values: Array, **keys: list[str]) -> pl.DataFrame:
