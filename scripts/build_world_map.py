@@ -1,8 +1,8 @@
-"""Build the world map that ships in ``openward.report``: a reduced copy of world-atlas ``countries-50m.json``.
+"""Build the world map that ships in ``openward.report`` from ``countries-50m.json`` of world-atlas.
 
-The 110m edition lacks Singapore, Hong Kong and Macao, so the 50m edition is taken and made lighter: borders are
-simplified arc by arc (Visvalingam and Whyatt 1993), so that neighbors keep a common border; islets go, except the
-largest part of each territory; coordinates are rounded to a grid.
+The 110m edition lacks Singapore, Hong Kong and Macao, so the 50m edition is taken and made lighter:
+borders are simplified arc by arc (Visvalingam and Whyatt 1993), so that neighbors keep a common border;
+islets go, except the largest part of each territory; coordinates are rounded to a grid.
 
 Usage: ``npm pack world-atlas@2.0.2``, unpack it, then
 ``python scripts/build_world_map.py package/countries-50m.json``.
@@ -56,7 +56,7 @@ def simplify(arc: list[Point]) -> list[Point]:
     alive = [True] * n
     heap = [(triangle(arc[k - 1], arc[k], arc[k + 1]), k) for k in range(1, n - 1)]
     heapq.heapify(heap)
-    left, stale = n, dict((k, area) for area, k in heap)
+    left, stale = n, {k: area for area, k in heap}
     while heap and left > keep_at_least:
         area, k = heapq.heappop(heap)
         if not alive[k] or stale[k] != area:
@@ -99,20 +99,20 @@ def center(points: list[Point]) -> Point:
 def reduce(topology: dict[str, Any]) -> dict[str, Any]:
     """Give the lighter topology, with dots for the territories too small to see."""
     full = decode(topology)
-    geometries, dots, largest = [], {}, {}
-    for geometry in topology["objects"]["countries"]["geometries"]:
-        code = geometry.get("id")
-        if code == ANTARCTICA:
-            continue
+    parts: dict[str, list[list[list[int]]]] = {}
+    for k, geometry in enumerate(topology["objects"]["countries"]["geometries"]):
         polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
+        parts.setdefault(geometry.get("id", f"unnamed {k}"), []).extend(polygons)
+    del parts[ANTARCTICA]
+    geometries: list[dict[str, Any]] = []
+    dots: dict[str, list[float]] = {}
+    for code, polygons in parts.items():
         sized = sorted(((ring_area(ring_points(p[0], full)), p) for p in polygons), key=lambda s: -s[0])
         kept = [p for k, (area, p) in enumerate(sized) if k == 0 or area >= SMALLEST_ISLET]
-        if code and sized[0][0] > largest.get(code, 0.0):
-            largest[code] = sized[0][0]
+        if sized[0][0] < SMALLEST_VISIBLE:
             lon, lat = center(ring_points(sized[0][1][0], full))
             dots[code] = [round(lon, 2), round(lat, 2)]
-        record = {"type": "MultiPolygon", "arcs": kept}
-        geometries.append({**record, "id": code} if code else record)
+        geometries.append({"type": "MultiPolygon", "arcs": kept, "id": code})
     used = sorted({i if i >= 0 else ~i for g in geometries for p in g["arcs"] for ring in p for i in ring})
     place = {old: new for new, old in enumerate(used)}
     for g in geometries:
@@ -121,7 +121,7 @@ def reduce(topology: dict[str, Any]) -> dict[str, Any]:
         ]
     return {
         "source": SOURCE,
-        "dots": {k: v for k, v in sorted(dots.items()) if largest[k] < SMALLEST_VISIBLE},
+        "dots": dict(sorted(dots.items())),
         "topology": {
             "type": "Topology",
             "transform": {"scale": [GRID, GRID], "translate": [0, 0]},
