@@ -86,8 +86,8 @@ def mixes() -> dict[str, dict[str, float]]:
 def base_rates(rates: list[tuple[str, int, float, float, float, float, str]]) -> dict[tuple[str, str], float]:
     """Spread the stages of an economy over industries; percent by (economy, industry).
 
-    High averages on raw materials come from farm goods. Outside farming, fishing and food, raw materials (fuels,
-    ores, wood) are taken to pay no more than intermediate goods.
+    High averages on raw materials come from farm goods. Outside farming, fishing and food, raw materials
+    (fuels, ores, wood) are taken to pay no more than intermediate goods.
     """
     out = {}
     for economy, _, *values, _ in rates:
