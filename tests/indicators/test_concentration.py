@@ -39,9 +39,9 @@ def _shift(*, partner: float, other: float) -> tuple[float, float]:
     after = before.copy()
     after[0, 1, 0] += partner
     after[0, 2, 0] += other
-    old, new = np.zeros_like(before), np.zeros_like(before)
-    old[0, 1, 0] = 0.1
-    result = creation_diversion(before=before, after=after, rate_before=old, rate_after=new)
+    moved = np.zeros(before.shape, dtype=np.bool_)
+    moved[0, 1, 0] = True
+    result = creation_diversion(before=before, after=after, moved=moved)
     return float(result.created[0, 0]), float(result.diverted[0, 0])
 
 
@@ -53,7 +53,7 @@ def test_creation_and_diversion_of_a_cut_and_of_a_rise() -> None:
 
 @given(FLOWS, FLOWS)
 def test_nothing_moves_where_no_rate_moves(before: np.ndarray, after: np.ndarray) -> None:
-    rates = np.zeros_like(before)
-    result = creation_diversion(before=before, after=after, rate_before=rates, rate_after=rates)
+    moved = np.zeros(before.shape, dtype=np.bool_)
+    result = creation_diversion(before=before, after=after, moved=moved)
     assert not result.created.any()
     assert not result.diverted.any()

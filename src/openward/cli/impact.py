@@ -19,7 +19,7 @@ def impact(
     html: Annotated[
         Path | None, typer.Option("--html", help="Where the page goes (default: ./NAME.html).")
     ] = None,
-    closure: Annotated[str, typer.Option(help="Trade deficits: fixed, share (of world GDP) or balanced.")] = "fixed",
+    closure: Annotated[str, typer.Option(help="Trade deficits: fixed, world-gdp-share or balanced.")] = "fixed",
     theta: Annotated[
         str, typer.Option("--elasticities", help="caliendo-parro, or uniform-N such as uniform-4.")
     ] = "caliendo-parro",

@@ -14,7 +14,7 @@ def simulate(
     baseline: Annotated[Path, typer.Option("--baseline", help="Folder with a baseline (openward.baseline/1).")],
     shock: Annotated[Path, typer.Option("--shock", help="Folder with a shock.")],
     model: Annotated[str, typer.Option("--model", help="caliendo-parro.")] = "caliendo-parro",
-    closure: Annotated[str, typer.Option(help="Trade deficits: fixed, share (of world GDP) or balanced.")] = "fixed",
+    closure: Annotated[str, typer.Option(help="Trade deficits: fixed, world-gdp-share or balanced.")] = "fixed",
     bilateral: Annotated[bool, typer.Option("--bilateral", help="Include trade by pair and sector.")] = False,
     path_steps: Annotated[
         int, typer.Option(help="Steps of the path-integrated decomposition; 0 leaves it out.", min=0)

@@ -27,12 +27,12 @@ def safeguards_part(
     outcome: Outcome,
     *,
     parties: frozenset[str],
-    stress_all: bool,
+    stress: str,
     progress: Callable[[str, float], None],
 ) -> SafeguardsPart:
     """Gather the safeguards part: industries, import dependency, stress test under both laws."""
     industries = _industries(outcome)
-    watched = stress_set(outcome, parties=parties, everybody=stress_all)
+    watched = () if stress == "none" else stress_set(outcome, parties=parties, everybody=stress == "all")
     return SafeguardsPart(
         falling=tuple(r for r in industries if r.output_volume_pct < 0)[:MOST_INDUSTRIES],
         rising=tuple(r for r in reversed(industries) if r.output_volume_pct > 0)[:MOST_INDUSTRIES],

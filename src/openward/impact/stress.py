@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from openward.simulate.baseline import Array, Baseline, Shock
-from openward.simulate.caliendo_parro import solve
+from openward.simulate.caliendo_parro import Closure, solve
 
 SUPPLIERS = 3
 
@@ -29,7 +29,7 @@ def largest_suppliers(world: Baseline, economy: int, *, count: int = SUPPLIERS) 
     return tuple(int(i) for i in order if bought[i] > 0)
 
 
-def supplier_stop(world: Baseline, economy: int, suppliers: tuple[int, ...], *, closure: str) -> Loss:
+def supplier_stop(world: Baseline, economy: int, suppliers: tuple[int, ...], *, closure: Closure) -> Loss:
     """Solve the world in which some suppliers sell nothing more to one economy.
 
     Other buyers still trade with them, and every price and wage adjusts: a medium-run loss. The short run, before

@@ -27,7 +27,7 @@ class CreationDiversion:
     diverted: Array
 
 
-def creation_diversion(*, before: Array, after: Array, rate_before: Array, rate_after: Array) -> CreationDiversion:
+def creation_diversion(*, before: Array, after: Array, moved: NDArray[np.bool_]) -> CreationDiversion:
     """Split the change in imports into creation and diversion (Viner 1950), in general equilibrium.
 
     For importer n and sector j let ``dP`` be the change in imports from partners whose rate moved, and ``dO``
@@ -39,13 +39,12 @@ def creation_diversion(*, before: Array, after: Array, rate_before: Array, rate_
     ----------
     before, after : [N, N, J]
         Flows by importer, exporter, sector; domestic sales are ignored.
-    rate_before, rate_after : [N, N, J]
-        Applied rates (fractions).
+    moved : bool array [N, N, J]
+        Cells whose applied rate moved.
     """
     change = after - before
     diagonal = np.arange(before.shape[0])
     change[diagonal, diagonal, :] = 0.0
-    moved = rate_before != rate_after
     partners = np.where(moved, change, 0.0).sum(axis=1)
     others = np.where(moved, 0.0, change).sum(axis=1)
     sign = np.sign(partners)

@@ -1,0 +1,28 @@
+"""The sentence that answers first."""
+
+from __future__ import annotations
+
+from openward.impact.result import LawPart, OpeningPart
+
+
+def headline(law: LawPart, opening: OpeningPart) -> str:
+    """Say in one or two sentences what the reform does."""
+    effective = [edit for edit in law.edits if edit.effective]
+    if not effective:
+        return "Nothing changes: no edit of this reform moves an applied rate."
+    rows = sorted(opening.economies, key=lambda row: -row.real_income_pct)
+    gainers = [row for row in rows if row.party and row.real_income_pct > 0][:3]
+    losers = [row for row in reversed(rows) if row.real_income_pct < 0][:1]
+    parts = [
+        f"{len(effective)} of {len(law.edits)} edits change applied rates on "
+        f"{law.touched_trade_musd / 1000:,.1f} billion US dollars of trade."
+    ]
+    if gainers:
+        parts.append(
+            "Real income rises most in "
+            + ", ".join(f"{row.name} ({row.real_income_pct:+.2f} %)" for row in gainers)
+            + "."
+        )
+    if losers:
+        parts.append(f"The largest loss is {losers[0].name}'s ({losers[0].real_income_pct:+.3f} %).")
+    return " ".join(parts)

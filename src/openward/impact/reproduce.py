@@ -1,0 +1,34 @@
+"""Part 5, reproduce: the command and the lines of Python that give the same figures."""
+
+from __future__ import annotations
+
+from openward.book.reform import Reform
+from openward.impact.law import LawStep
+from openward.impact.result import ReproducePart
+
+DEFAULTS = {"closure": "fixed", "elasticities": "caliendo-parro", "book": "chn"}
+
+
+def reproduce_part(
+    reform: Reform, step: LawStep, *, book: str, closure: str, elasticities: str
+) -> ReproducePart:
+    """Write out how anybody gets the same study; only choices that differ from the defaults are spelled out."""
+    chosen = {"book": book, "closure": closure, "elasticities": elasticities}
+    options = {key: value for key, value in chosen.items() if value != DEFAULTS[key]}
+    flags = "".join(f" --{key} {value}" for key, value in options.items())
+    arguments = "".join(f", {key}={value!r}" for key, value in options.items())
+    day = step.from_law
+    return ReproducePart(
+        command=f"openward impact {reform.name} --from-law {day.isoformat()}{flags} --format json",
+        python="\n".join(
+            [
+                "from datetime import date",
+                "from openward.impact.run import study",
+                "",
+                f"impact = study({reform.name!r}, from_law=date({day.year}, {day.month}, {day.day}){arguments})",
+                f"assert impact.hash == {reform.hash!r}  # the same edits",
+                "for row in sorted(impact.opening.economies, key=lambda row: row.real_income_pct):",
+                '    print(row.economy, f"{row.real_income_pct:+.4f} %")',
+            ]
+        ),
+    )
