@@ -67,6 +67,8 @@ class RateTable:
         that is assumed.
     preferred : bool array [N, N, J]
         A preferential duty is in force, whatever its rate.
+    goods : bool array [J]
+        Sectors on which customs duties can fall.
     missing : tuple of MissingRate
     classes : mapping from (economy, sector)
         Line classes of industries that are split, in the order of the last axis.
@@ -83,6 +85,7 @@ class RateTable:
     unverified: Mask
     assumed: Mask
     preferred: Mask
+    goods: Mask
     missing: tuple[MissingRate, ...]
     classes: Mapping[tuple[str, str], tuple[LineClass, ...]]
 
@@ -154,6 +157,7 @@ def table_of(compiled: Compiled) -> RateTable:
         unverified=unverified,
         assumed=assumed,
         preferred=preferred,
+        goods=np.isin(np.arange(j), space.goods),
         missing=tuple(missing),
         classes=space.classes,
     )
