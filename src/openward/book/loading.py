@@ -1,15 +1,15 @@
 """Load a book: a folder of files.
 
-========================== ======================================================================
-``book.yaml``              name, economy, days covered, included books (``openward.book/1``)
+=========================== ======================================================================
+``book.yaml``               name, economy, days covered, included books (``openward.book/1``)
 ``acts.yaml``, ``acts.csv`` the acts that measures cite
-``measures/**``            measures, as YAML (``openward.measure/1``), CSV or Parquet
-``<topic>/<date>.yaml``    the same, one file per topic and first day of validity
-``memberships/*.csv``      memberships in groups of the book's own
-``lines.csv``              classes of tariff lines inside industries
-``precedence.yaml``        the order of duties; kept in ``Book.meta["precedence"][economy]``
-``reforms/``, ``tables/``  reforms on the book; tables of cited figures behind it (not read here)
-========================== ======================================================================
+``measures/**``             measures, as YAML (``openward.measure/1``), CSV or Parquet
+``<topic>/<date>.yaml``     the same, one file per topic and first day of validity
+``memberships/*.csv``       memberships in groups of the book's own
+``lines.csv``               classes of tariff lines inside industries
+``precedence.yaml``         the order of duties; kept in ``Book.meta["precedence"][economy]``
+``reforms/``, ``tables/``   reforms on the book; tables of cited figures behind it (not read here)
+=========================== ======================================================================
 
 Every error of every file is collected and reported once.
 """
