@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from openward.book import load
+from openward.codes.economies import economies
 from openward.codes.industries import industries
 from openward.determine.rate import applied_rate
 from openward.determine.table import RateTable, rate_table
@@ -35,6 +36,13 @@ def test_others_lack_a_rate_where_the_source_has_none(year: int) -> None:
     assert {m.importer for m in found.missing} == {"COD", "LAO", "TWN"}
     assert np.isfinite(found.rates).all()
     assert all(m.fact for m in found.missing)
+
+
+def test_china_has_a_rate_for_every_economy_on_earth() -> None:
+    codes = tuple(economies())
+    book, on = load("chn"), date(2025, 6, 1)
+    found = rate_table(book, on=on, economies=codes, sectors=("A01", "C26", "C29"))
+    assert found.known[codes.index("CHN")].all()
 
 
 def rate(importer: str, partner: str, sector: str, on: date) -> float:
@@ -76,7 +84,7 @@ def test_rcep_never_raises_a_rate() -> None:
 @pytest.mark.parametrize(
     ("partner", "sector", "on", "measure"),
     [
-        ("BGD", "C13T15", date(2015, 1, 1), "chn-ldc-before-2022"),
+        ("BGD", "C13T15", date(2015, 1, 1), "chn-ldc-earlier"),
         ("TWN", "C26", date(2026, 1, 1), "chn-ecfa"),
         ("IND", "C20", date(2026, 1, 1), "chn-apta"),
         ("USA", "B06", date(2026, 1, 1), "chn-usa-2025-02-10"),
