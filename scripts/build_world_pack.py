@@ -68,6 +68,13 @@ def read_network(wheel: Path) -> Network:
     )
 
 
+def read_licence(wheel: Path) -> str:
+    """Read the license of the package, which asks to go where its files go."""
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(name for name in archive.namelist() if name.endswith("dist-info/licenses/LICENSE"))
+        return archive.read(name).decode("utf-8")
+
+
 def read_balances(economies: tuple[str, ...]) -> tuple[Array, tuple[int | None, ...]]:
     """Read imports less exports over GDP, zero where no recent year is published."""
     with (INPUTS / "balances.csv").open(encoding="utf-8") as file:
@@ -204,6 +211,7 @@ def build(wheel: Path, out: Path) -> None:
         fresh = Path(scratch) / out.name
         fresh.mkdir()
         write_pack(read_network(wheel), fresh)
+        (fresh / "LICENSE.sanction-simulator.txt").write_text(read_licence(wheel), encoding="utf-8")
         load_world(fresh)
         if out.exists():
             out.rename(Path(scratch) / "old")

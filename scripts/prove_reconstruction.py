@@ -1,7 +1,7 @@
 """Write the tables of docs/world-pack.md: reconstruct WIOD 2011 as the world pack was, compare with truth.
 
 Usage: python scripts/prove_reconstruction.py --data DIR [--docs PATH]
-DIR holds economy/wiod2011_{Z,F}.parquet and economy/wdi_openness_panel.parquet.
+DIR holds wiod2011_Z, wiod2011_F, wdi_openness_panel and trade_bilateral_baci_2023 (Parquet) under economy/.
 The tables replace what stands between the markers of the page.
 """
 
@@ -19,7 +19,7 @@ from openward.observe.dictionary import dataset, markdown
 from openward.observe.proof import Trial, compare_methods, sum_to_zero, without_rest_of_world
 from openward.observe.reconstruct import Array
 from openward.observe.wiod import InterCountryTable, read_wiod
-from openward.observe.worldpack import WorldPack
+from openward.observe.worldpack import WorldPack, load_world
 from openward.simulate.baseline import Baseline, Shock
 from openward.simulate.calibrate import calibrate
 from openward.simulate.caliendo_parro import solve
@@ -34,6 +34,7 @@ SHIPPED = "home preference by industry, held out"
 class Evidence:
     """Everything the tables are printed from."""
 
+    data: Path
     table: InterCountryTable
     trials: tuple[Trial, ...]
     lone: Trial
@@ -43,7 +44,7 @@ def gather(data: Path) -> Evidence:
     table = read_wiod(data / "economy")
     goods = np.arange(len(table.industries)) < GOODS
     trials = compare_methods(table, goods=goods, published=published_deficits(table, data))
-    return Evidence(table=table, trials=trials, lone=without_rest_of_world(table))
+    return Evidence(data=data, table=table, trials=trials, lone=without_rest_of_world(table))
 
 
 def published_deficits(table: InterCountryTable, data: Path, *, year: int = 2011) -> Array:
@@ -150,6 +151,29 @@ def replace_between(text: str, name: str, lines: Sequence[str]) -> str:
     return head + begin + "\n" + "\n".join(lines) + "\n" + end + tail
 
 
+def customs_table(evidence: Evidence) -> Iterator[str]:
+    """Goods trade of the pack beside customs data of another year and another source."""
+    pack = load_world()
+    goods = [at for at, code in enumerate(pack.sectors) if code[0] in "ABC"]
+    ours = pack.flows[:, :, goods].sum(axis=2)
+    frame = pl.read_parquet(evidence.data / "economy" / "trade_bilateral_baci_2023.parquet")
+    place = {code: at for at, code in enumerate(pack.economies)}
+    inside = frame.filter(pl.col("exporter").is_in(place), pl.col("importer").is_in(place))
+    theirs = np.zeros_like(ours)
+    for exporter, importer, value in inside.select("exporter", "importer", "value_kusd").iter_rows():
+        theirs[place[importer], place[exporter]] = value / 1000
+    abroad = ~np.eye(len(ours), dtype=bool)
+    both = abroad & (ours > 0) & (theirs > 0)
+    total, customs = ours[abroad].sum(), theirs[abroad].sum()
+    overlap = 1 - 0.5 * np.abs(ours / total - theirs / customs)[abroad].sum()
+    agreement = np.corrcoef(np.log(ours[both]), np.log(theirs[both]))[0, 1]
+    yield from header("goods trade among the 80", "figure")
+    yield f"| pack 2022, trillion USD | {total / 1e6:.2f} |"
+    yield f"| BACI 2023, trillion USD | {customs / 1e6:.2f} |"
+    yield f"| correlation of logarithms over {both.sum():,} pairs | {agreement:.3f} |"
+    yield f"| share of trade that both place on the same pair, % | {100 * overlap:.1f} |"
+
+
 def dataset_tables(_: Evidence) -> Iterator[str]:
     """The dictionary entries of the pack's files."""
     for name in ("world-flows", "world-use", "world-industries", "world-economies"):
@@ -158,6 +182,7 @@ def dataset_tables(_: Evidence) -> Iterator[str]:
 
 
 BLOCKS = {
+    "customs": customs_table,
     "errors": error_table,
     "welfare": welfare_table,
     "economies": economy_table,

@@ -56,6 +56,7 @@ def test_wiod_identities(table: InterCountryTable) -> None:
 def test_docs_print_what_the_method_gives(script: ModuleType, shared: Path) -> None:
     evidence = script.gather(shared / "data")
     for block, build in (
+        ("customs", script.customs_table),
         ("errors", script.error_table),
         ("welfare", script.welfare_table),
         ("economies", script.economy_table),

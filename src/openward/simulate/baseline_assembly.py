@@ -25,7 +25,7 @@ def assemble(tables: Tables) -> tuple[Baseline, tuple[str, ...]]:
         Where a table of deficits agrees with imports less exports, the latter are taken, to the last digit.
     tuple of str
     """
-    arrays, notes = tables.arrays, _absent(tables)
+    arrays, notes = tables.arrays, [*_absent(tables), *_negative_inputs(tables)]
     flows, tariffs, output = arrays["flows"], arrays["tariffs"], arrays["flows"].sum(axis=0)
     value_added, use = _costs(tables, output=output)
     deficits, more = _deficits(tables, implied=flows.sum(axis=(1, 2)) - output.sum(axis=1))
@@ -70,6 +70,16 @@ def _absent(tables: Tables) -> list[str]:
     return [
         f"There is no {name}.parquet: {what}." for name, what in meaning.items() if name not in tables.arrays
     ]
+
+
+def _negative_inputs(tables: Tables) -> list[str]:
+    """Published tables hold a few, where a by-product is booked as a negative input; they are kept."""
+    cells = np.argwhere(tables.arrays.get("use", np.zeros((0, 0, 0))) < 0)
+    if not len(cells):
+        return []
+    n, k, j = cells[0]
+    first = f"{tables.economies[n]} {tables.sectors[k]} into {tables.sectors[j]}"
+    return [f"use.parquet holds {len(cells)} negative input shares, first {first}: they are kept."]
 
 
 def _costs(tables: Tables, *, output: Array) -> tuple[Array, Array]:
@@ -126,6 +136,6 @@ def _gap_note(tables: Tables, *, gap: Array, bought: Array) -> list[str]:
     n, k = np.unravel_index(int(np.argmax(size)), size.shape)
     return [
         f"Demand and purchases differ by up to {size.max():.6g} ({tables.economies[n]} {tables.sectors[k]}), "
-        f"{size.sum() / bought.sum():.3%} of all purchases in sum: the baseline is not in equilibrium, "
-        "and an empty shock moves it."
+        f"{size.sum() / bought.sum():.3%} of all purchases in sum: the tables are not in equilibrium, "
+        "and a solver balances them first."
     ]

@@ -31,7 +31,7 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Column]] = {
     "flows": (("importer", "exporter", "sector"), Column("value", low=0.0)),
     "tariffs": (("importer", "exporter", "sector"), Column("rate", low=-1.0, open_low=True)),
     "value_added": (("economy", "sector"), Column("share", low=0.0)),
-    "use": (("economy", "input", "using"), Column("share", low=0.0)),
+    "use": (("economy", "input", "using"), Column("share", low=-1.0)),
     "final": (("economy", "sector"), Column("share", low=0.0)),
     "elasticities": (("sector",), Column("theta", low=0.0, open_low=True)),
     "deficits": (("economy",), Column("value")),
