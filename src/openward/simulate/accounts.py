@@ -102,7 +102,8 @@ def tidy(baseline: Baseline) -> Baseline:
     final_off = baseline.final.sum(axis=1) - 1.0
     problems = [
         InputError(
-            f"value added and inputs of {baseline.economies[n]} {baseline.sectors[j]} sum to {1 + off[n, j]:.8g}",
+            f"value added and inputs of {baseline.economies[n]} {baseline.sectors[j]} "
+            f"sum to {1 + off[n, j]:.8g}",
             where=f"baseline {baseline.name}",
             hint="value_added and use are shares of gross output and sum to one",
         )
@@ -161,7 +162,9 @@ def _problems(baseline: Baseline) -> list[InputError]:
     for name, shape in shapes.items():
         array: Array = getattr(baseline, name)
         if array.shape != shape:
-            refuse(f"{name} has shape {array.shape}, expected {shape}", "arrays run importer, exporter, sector")
+            refuse(
+                f"{name} has shape {array.shape}, expected {shape}", "arrays run importer, exporter, sector"
+            )
         elif not np.isfinite(array).all():
             refuse(f"{name} holds missing or infinite values", "fill or drop them before")
     if found:

@@ -22,6 +22,7 @@ from openward.simulate.shocked import Change, check_shock, fill
 from openward.simulate.solved import Effort, Solved, at_rest, solve_change
 
 Closure = Literal["fixed", "world-gdp-share", "balanced"]
+CLOSURES: tuple[str, ...] = get_args(Closure)
 
 MODEL = "caliendo-parro"
 NUMERAIRE = "world value added"
@@ -43,7 +44,7 @@ def solve(
     baseline: Baseline,
     shock: Shock,
     *,
-    closure: Closure = "fixed",
+    closure: str = "fixed",
     tolerance: float = TOLERANCE,
     max_iterations: int = MAX_ITERATIONS,
     path_steps: int = 0,
@@ -89,8 +90,8 @@ def solve(
     NotConvergedError
     """
     began = time.perf_counter()
-    if closure not in get_args(Closure):
-        raise UsageError(f"unknown closure {closure!r}", hint="use " + ", ".join(get_args(Closure)))
+    if closure not in CLOSURES:
+        raise UsageError(f"unknown closure {closure!r}", hint="use " + ", ".join(CLOSURES))
     if closure == "balanced" and shock.deficits is not None:
         raise InputError("balanced trade leaves no room for new deficits", hint="use closure fixed")
     effort = Effort(tolerance, max_iterations)
@@ -181,7 +182,8 @@ def _settle(baseline: Baseline, effort: Effort, *, remove_deficits: bool) -> Set
 def _state_of(start: Outcome, accounts: Accounts) -> State:
     if start.output_hat.shape != accounts.output.shape:
         raise InputError(
-            f"the start has {start.output_hat.shape} economies and sectors, the baseline {accounts.output.shape}",
+            f"the start has {start.output_hat.shape} economies and sectors, "
+            f"the baseline {accounts.output.shape}",
             where="start",
             hint="start from an outcome of the same economies and sectors",
         )

@@ -96,7 +96,12 @@ def find(world: World, start: State, *, tolerance: float, max_iterations: int, n
         if not inverse:
             inverse["now"] = precondition(world, swept)
         wage, price, output = direction(
-            world, inverse["now"], price_gap=price_gap, output_gap=output_gap, output=state.output, swept=swept
+            world,
+            inverse["now"],
+            price_gap=price_gap,
+            output_gap=output_gap,
+            output=state.output,
+            swept=swept,
         )
         wage += np.log(swept.wage) - state.log_wage
         return pack(wage, price, output, revenue_gap), float(residual)

@@ -13,7 +13,7 @@ import numpy as np
 
 from openward.simulate.baseline import Array
 
-CHUNK_BYTES = 1 << 19
+CHUNK_BYTES = 1 << 20
 """Matrices read together stay inside a core's second-level cache."""
 EXTREME_LOG = 300.0
 """Beyond this, factors are rescaled by buyer so that they neither overflow nor vanish together."""
@@ -147,7 +147,7 @@ def group_sectors(gross: Array, tariffs: Array) -> tuple[Sectors, ...]:
         New rates that give the revenue.
     """
     J, N, _ = gross.shape
-    taxed = tariffs.any(axis=(0, 1))
+    taxed = np.abs(tariffs).max(axis=(0, 1)) > 0
     per_group = max(1, CHUNK_BYTES // (8 * N * N))
     groups = []
     start = 0

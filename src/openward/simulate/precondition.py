@@ -17,6 +17,9 @@ from openward.simulate.kernel import Swept, World, economy_groups
 
 LARGEST_MOVE = 1.0
 """Most a logarithm of a wage moves in one plain step."""
+UNDETERMINED = 1e-4
+"""Eigenvalue below which wages do not respond: parts of the world that no longer trade with
+each other have no common scale of wages."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,32 +50,31 @@ def precondition(world: World, swept: Swept) -> Preconditioner:
     N, J = world.shape
     domestic = np.empty((N, J))
     sales = np.zeros((N, N))
-    purchases = np.zeros((N, N))
+    trade = np.zeros((N, N))
     theta_sales = np.zeros(N)
-    demand = swept.spending.T / swept.phi
+    per_phi = swept.spending.T / swept.phi
     for group in world.sectors:
         at = group.where
         domestic[:, at] = (np.diagonal(group.gross, axis1=1, axis2=2) * swept.supply[at] / swept.phi[at]).T
-        net = group.gross if group.net is None else group.net
-        by_exporter = swept.supply[at] * world.value_added[:, at].T
-        sold = np.einsum("jni,jn,ji->in", net, demand[at], by_exporter, optimize=True)
-        bought = np.einsum("jni,jn,ji->ni", group.gross, demand[at], swept.supply[at], optimize=True)
-        theta_sales += np.einsum(
-            "jni,jn,ji->i", net, demand[at], by_exporter * world.theta[at, None], optimize=True
-        )
-        sales += sold
-        purchases += bought
+        bought = (group.gross if group.net is None else group.net) * per_phi[at, :, None]
+        bought *= swept.supply[at, None, :]
+        share = world.value_added[:, at].T
+        trade += bought.sum(axis=0)
+        sales += np.einsum("jni,ji->in", bought, share)
+        theta_sales += (world.theta[at, None] * share * bought.sum(axis=1)).sum(axis=0)
     blocks = np.linalg.inv(np.eye(J) - domestic[:, :, None] * world.use.transpose(0, 2, 1))
-    return Preconditioner(blocks, _wage_inverse(world, swept, sales, purchases, theta_sales))
+    return Preconditioner(
+        np.asarray(blocks, dtype=np.float64), _wage_inverse(world, swept, sales, trade, theta_sales)
+    )
 
 
-def _wage_inverse(world: World, swept: Swept, sales: Array, purchases: Array, theta_sales: Array) -> Array:
+def _wage_inverse(world: World, swept: Swept, sales: Array, trade: Array, theta_sales: Array) -> Array:
     """Invert excess labor demand of the one-sector world [N, N]."""
     N = len(sales)
     one = np.eye(N)
     earned = np.maximum(sales.sum(axis=1), np.finfo(float).tiny)
     s = sales / earned[:, None]
-    pi = purchases / np.maximum(purchases.sum(axis=1), np.finfo(float).tiny)[:, None]
+    pi = trade / np.maximum(trade.sum(axis=1), np.finfo(float).tiny)[:, None]
     theta = theta_sales / earned
     output = np.maximum(swept.output.sum(axis=1), np.finfo(float).tiny)
     va = np.clip((world.value_added * swept.output).sum(axis=1) / output, 0.01, 1.0)
@@ -80,7 +82,10 @@ def _wage_inverse(world: World, swept: Swept, sales: Array, purchases: Array, th
     links = np.linalg.inv(one - s * (1.0 - va))
     demand = links @ (s * va - theta[:, None] * (one - s @ pi) @ cost)
     excess = one - demand + world.labor / world.labor.sum()
-    return np.asarray(np.linalg.inv(excess))
+    values = np.linalg.eigvals(excess)
+    if np.abs(values).min() > UNDETERMINED:
+        return np.asarray(np.linalg.inv(excess))
+    return np.asarray(np.linalg.pinv(excess, rcond=UNDETERMINED))
 
 
 def direction(

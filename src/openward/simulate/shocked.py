@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from openward.errors import InputError, InputErrors
 from openward.simulate.accounts import SHARES_TOLERANCE, Accounts, centered
@@ -64,13 +65,20 @@ def check_shock(baseline: Baseline, shock: Shock) -> None:
         if array is None:
             continue
         if array.shape != shape:
-            refuse(f"{name} has shape {array.shape}, expected {shape}", "use the baseline's economies and sectors")
+            refuse(
+                f"{name} has shape {array.shape}, expected {shape}",
+                "use the baseline's economies and sectors",
+            )
         elif np.isnan(array).any() or (name != "trade_costs" and not np.isfinite(array).all()):
-            refuse(f"{name} holds missing or infinite values", "only trade_costs may be infinite: the flow stops")
+            refuse(
+                f"{name} holds missing or infinite values", "only trade_costs may be infinite: the flow stops"
+            )
         elif name == "tariffs" and array.min() <= -1:
             refuse("a new tariff of -100 % or less", "rates are fractions: 0.05 is 5 %")
         elif name in ("price_wedge", "trade_costs", "productivity", "theta") and array.min() <= 0:
-            refuse(f"{name} holds a value that is not positive", "factors are new over old: 1 leaves it as it is")
+            refuse(
+                f"{name} holds a value that is not positive", "factors are new over old: 1 leaves it as it is"
+            )
         elif name == "deficits" and abs(array.sum()) > SHARES_TOLERANCE * baseline.flows.sum():
             refuse(f"new deficits sum to {array.sum():.6g}, not zero", "rescale them over the world")
     if found:
@@ -96,7 +104,7 @@ def fill(baseline: Baseline, shock: Shock, *, stop_factor: float) -> Change:
     if shock.trade_costs is not None:
         costs = np.where(np.isinf(shock.trade_costs), stop_factor, shock.trade_costs)
         factor = costs if factor is None else factor * costs
-    if factor is not None and not (factor != 1.0)[bought].any():
+    if factor is not None and not ((factor != 1.0) & bought).any():
         factor = None
     productivity = shock.productivity
     if productivity is not None and (productivity == 1.0).all():
@@ -105,14 +113,16 @@ def fill(baseline: Baseline, shock: Shock, *, stop_factor: float) -> Change:
     still = (
         factor is None
         and productivity is None
-        and bool((tariffs == baseline.tariffs)[bought].all())
+        and (tariffs is baseline.tariffs or not bool(((tariffs != baseline.tariffs) & bought).any()))
         and bool((deficits == baseline.deficits).all())
     )
     theta = baseline.theta if shock.theta is None else shock.theta
     return Change(tariffs, factor, productivity, deficits, theta, still)
 
 
-def build_world(baseline: Baseline, accounts: Accounts, change: Change, *, index_to_gdp: float | None) -> World:
+def build_world(
+    baseline: Baseline, accounts: Accounts, change: Change, *, index_to_gdp: float | None
+) -> World:
     """Lay out the matrices of a world after a change.
 
     Parameters
@@ -154,7 +164,7 @@ def build_world(baseline: Baseline, accounts: Accounts, change: Change, *, index
 
 
 def _raise_prices(gross: Array, price_factor: Array, theta: Array) -> Array | None:
-    """Multiply ``gross`` [J, N, N] in place by ``price_factor^-theta``; give the logarithm taken out of rows."""
+    """Multiply ``gross`` [J, N, N] in place by ``price_factor^-theta``; give what was taken out of rows."""
     factor = np.ascontiguousarray(price_factor.transpose(2, 0, 1))
     J, N, _ = gross.shape
     flat, cells = gross.reshape(-1), np.flatnonzero((factor != 1.0) & (gross > 0))
@@ -174,7 +184,7 @@ def _raise_prices(gross: Array, price_factor: Array, theta: Array) -> Array | No
     return np.asarray(top)
 
 
-def _refuse_lost(baseline: Baseline, lost: Array) -> None:
+def _refuse_lost(baseline: Baseline, lost: NDArray[np.bool_]) -> None:
     cells = np.argwhere(lost)
     if len(cells) == 0:
         return

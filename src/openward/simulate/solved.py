@@ -121,9 +121,7 @@ def solve_change(
 def _unchanged(before: Baseline, accounts: Accounts, change: Change) -> Solved:
     after = replace(before, tariffs=change.tariffs, theta=change.theta)
     zeros = np.zeros_like(accounts.output)
-    checked = residuals(
-        after, output=accounts.output, wage_bill=accounts.value_added, log_share_sum=zeros
-    )
+    checked = residuals(after, output=accounts.output, wage_bill=accounts.value_added, log_share_sum=zeros)
     return Solved(after, accounts.income, at_rest(accounts), zeros, 0, checked.worst)
 
 
