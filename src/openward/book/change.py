@@ -11,7 +11,7 @@ from openward.book.model import Measure
 from openward.book.timeline import Timeline
 from openward.codes.membership import Membership
 from openward.codes.terms import Interval, Status
-from openward.errors import InputErrors, RefusedError
+from openward.errors import InputError, InputErrors, RefusedError
 
 
 def repealed(timeline: Timeline, start: date) -> Timeline:
@@ -32,6 +32,11 @@ def amended(timeline: Timeline, patch: Mapping[str, Any], start: date) -> Timeli
     before = repealed(timeline, start)
     if "valid" in patch:
         changed = patched(base_version(timeline, start), patch)
+        if changed.valid.empty:
+            raise InputError(
+                f"the amended measure is valid on no day: [{changed.valid.start}, {changed.valid.end})",
+                hint="set valid.to as well; null leaves it open",
+            )
         return (*before, replace(changed, valid=_from(changed.valid, start)))
     later = [v for v in timeline if v.valid.end is None or v.valid.end > start]
     return (*before, *(replace(patched(v, patch), valid=_from(v.valid, start)) for v in later))

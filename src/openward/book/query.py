@@ -74,7 +74,7 @@ def find(book: Book, measure_id: str) -> Measure:
     if measure is None:
         raise UnknownCodeError(
             f"no measure {measure_id!r} in book {book.name}",
-            hint=nearest(measure_id, book.measures) or "openward book list prints the ids",
+            hint=nearest(measure_id, book.measures, otherwise="openward book list prints the ids"),
         )
     return measure
 

@@ -180,11 +180,19 @@ def _repeated_keys(node: yaml.Node, label: str) -> Iterator[OpenwardError]:
             yield from _repeated_keys(value, label)
 
 
-def nearest(word: object, known: Iterable[str], *, listing: str = "") -> str:
-    """Give a hint that names what was probably meant, or else what is known."""
+def nearest(
+    word: object,
+    known: Iterable[str],
+    *,
+    listing: str = "",
+    otherwise: str = "nothing known is spelled like it",
+) -> str:
+    """Give a hint that names what was probably meant, or else what is known, or else what to do."""
     names = sorted(set(known))
     folded = {name.lower(): name for name in names}
     close = get_close_matches(str(word).lower(), folded, n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(folded[name] for name in close) + "?"
-    return f"known {listing}: {', '.join(names)}" if listing and len(names) <= 40 else ""
+    if listing and len(names) <= 40:
+        return f"known {listing}: {', '.join(names)}"
+    return otherwise

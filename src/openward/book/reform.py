@@ -23,7 +23,14 @@ from openward.book.timeline import Timeline, base_id, content, normal_form, norm
 from openward.book.vocabulary import Vocabulary
 from openward.codes.membership import Membership
 from openward.codes.terms import Status
-from openward.errors import InputErrors, MissingDataError, OpenwardError, RefusedError, UnknownCodeError
+from openward.errors import (
+    InputError,
+    InputErrors,
+    MissingDataError,
+    OpenwardError,
+    RefusedError,
+    UnknownCodeError,
+)
 
 __all__ = [
     "Add",
@@ -161,6 +168,11 @@ class _Work:
             raise RefusedError(
                 f"{measure.id!r} names a version of a measure", hint="an added measure has an id without '@'"
             )
+        if measure.valid.empty:
+            raise InputError(
+                f"the measure {measure.id!r} is valid on no day",
+                hint="valid.to is the first day on which it no longer applies",
+            )
         standing = normal_timeline(
             (self.measures[key] for key in self.versions.get(measure.id, ())), measure.id
         )
@@ -224,7 +236,7 @@ class _Work:
         if name not in self.versions:
             raise UnknownCodeError(
                 f"no measure {measure_id!r} in book {self.book.name}",
-                hint=nearest(name, self.versions) or "openward book list prints the ids",
+                hint=nearest(name, self.versions, otherwise="openward book list prints the ids"),
             )
         return normal_timeline((self.measures[key] for key in self.versions[name]), name)
 
@@ -249,7 +261,7 @@ class _Work:
         if economy not in self.vocabulary.economies:
             raise UnknownCodeError(
                 f"unknown economy {economy!r}",
-                hint=nearest(economy, self.vocabulary.economies) or "ISO alpha-3",
+                hint=nearest(economy, self.vocabulary.economies, otherwise="ISO alpha-3"),
             )
         if group not in self.vocabulary.groups:
             raise UnknownCodeError(

@@ -38,7 +38,7 @@ def load_reform(name_or_path: str | Path) -> Reform:
         if not path.is_file():
             raise MissingDataError(
                 f"no reform {str(name_or_path)!r}",
-                hint=nearest(name_or_path, shipped, listing="reforms") or "give a name or a file",
+                hint=nearest(name_or_path, shipped, listing="reforms", otherwise="give a name or a file"),
             )
     return parse_reform(read_document(path, label_of(path)))
 

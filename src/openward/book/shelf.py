@@ -49,7 +49,7 @@ def book_folder(name_or_dir: str | Path, *, beside: Path | None = None) -> Path:
         )
     raise MissingDataError(
         f"no book {str(name_or_dir)!r}",
-        hint=nearest(name_or_dir, shipped_books(), listing="books") or "give a name or a folder",
+        hint=nearest(name_or_dir, shipped_books(), listing="books", otherwise="give a name or a folder"),
     )
 
 

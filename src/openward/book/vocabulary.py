@@ -75,7 +75,7 @@ class Vocabulary:
             if code not in self.industries and not self._is_class(measure.imposed_by, code):
                 known = self.industries | {name for _, name in self.classes}
                 yield UnknownCode(
-                    "scope.sectors", code, nearest(code, known) or "use a code of the industry table"
+                    "scope.sectors", code, nearest(code, known, otherwise="use a code of the industry table")
                 )
         for condition in measure.conditions:
             if condition.kind == "membership" and condition.value not in self.groups:
@@ -97,7 +97,7 @@ class Vocabulary:
         if code == "*":
             return UnknownCode(field, code, "leave the field out to mean everyone")
         return UnknownCode(
-            field, code, nearest(code, self.parties) or "use ISO alpha-3 or the code of a group"
+            field, code, nearest(code, self.parties, otherwise="use ISO alpha-3 or the code of a group")
         )
 
 

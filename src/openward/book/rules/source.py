@@ -24,5 +24,5 @@ class SourceNamed(Rule):
                 hint = "name the act, or an act that stands for the data set it was computed from"
             else:
                 sentence = f"{measure.id} cites {measure.act!r}, which is not among the acts"
-                hint = nearest(measure.act, book.acts) or "add the act to acts.yaml"
+                hint = nearest(measure.act, book.acts, otherwise="add the act to acts.yaml")
             yield self.found(measure, sentence=sentence, hint=hint)
