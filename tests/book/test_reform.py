@@ -170,6 +170,13 @@ def test_edits_that_contradict_each_other(edits) -> None:
         apply(BOOK, Reform("bad", edits))
 
 
+def test_several_contradictions_exit_as_refused() -> None:
+    edits = [make("USA", "RCEP", day) for make in (Join, Leave) for day in (DAY, date(2028, 1, 1))]
+    with pytest.raises(InputErrors) as caught:
+        apply(BOOK, Reform("bad", tuple(edits)))
+    assert caught.value.exit_code == RefusedError.exit_code
+
+
 def test_adding_what_is_there() -> None:
     same = application(BOOK, Reform("same", (Add(MEASURE),)))
     assert [(one.changed, one.remark) for one in same.effects] == [(False, "already in the book")]
