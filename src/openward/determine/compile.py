@@ -51,8 +51,8 @@ class Row:
     """One measure on the indices of a space; positions in ``sectors`` count goods only.
 
     ``partners`` and ``sectors`` are None where the measure does not limit them; ``line`` is the class it is
-    limited to. ``rate`` is None where the duty has no ad valorem rate; ``stated`` is False where the book has
-    no duty for the measure at all.
+    limited to; ``only`` the single importer, or -1. ``rate`` is None where the duty has no ad valorem rate;
+    ``stated`` is False where the book has no duty for the measure at all.
     """
 
     id: str
@@ -65,24 +65,38 @@ class Row:
     partners: Indices | None
     sectors: Indices | None
     line: int | None
+    only: int
+
+    def imposed_by(self, importer: int) -> bool:
+        """True where an importer, by position, imposes it."""
+        return self.only == importer if self.only >= 0 else importer in self.importers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """A book's import duties in force on a day, on the indices of a space."""
+    """A book's import duties in force on a day, on the indices of a space.
+
+    ``rows`` holds those that concern the space, ``mentions`` the codes that decide whom each duty in force
+    concerns.
+    """
 
     book: Book
     on: date
     space: Space
     groups: GroupsOn
     rows: Mapping[str, tuple[Row, ...]]
+    mentions: Mapping[str, frozenset[str]]
 
-    def by_instrument(self) -> dict[Instrument, list[Row]]:
-        """Give the rows by instrument, in the order of measure ids."""
+    def by_instrument(self, importers: Indices | None = None) -> dict[Instrument, list[Row]]:
+        """Give the rows (of some importers only, where named) by instrument, in the order of measure ids."""
+        wanted_at = np.full(len(self.space.economies), importers is None)
+        wanted_at[() if importers is None else importers] = True
+        wanted: list[bool] = wanted_at.tolist()
         out: dict[Instrument, list[Row]] = defaultdict(list)
         for name in sorted(self.rows):
             for row in self.rows[name]:
-                out[row.instrument].append(row)
+                if wanted[row.only] if row.only >= 0 else wanted_at[row.importers].any():
+                    out[row.instrument].append(row)
         return out
 
 
@@ -117,22 +131,34 @@ def compile_book(book: Book, *, on: date, space: Space, previous: Compiled | Non
     previous : Compiled, optional
         Another book compiled for the same day and space: rows of measures both share are taken from it.
     """
-    same = previous is not None and previous.book.memberships == book.memberships
-    groups = previous.groups if previous is not None and same else GroupsOn(book, on)
-    known = previous.rows if previous is not None and same else {}
-    before = previous.book.measures if previous is not None and same else {}
+    shared = previous is not None and previous.book.memberships is book.memberships
+    groups = previous.groups if previous is not None and shared else GroupsOn(book, on)
+    known = previous.rows if previous is not None else {}
+    before = previous.book.measures if previous is not None else {}
+    stale = groups.changed(previous.groups) if previous is not None else frozenset()
     maker = _Maker(space, groups)
+    said = previous.mentions if previous is not None else {}
     rows: dict[str, tuple[Row, ...]] = {}
+    mentions: dict[str, frozenset[str]] = {}
     for name, measure in book.measures.items():
-        if before.get(name) is measure:
-            made = known.get(name, ())
-        elif is_import_duty(measure, on):
-            made = tuple(maker.rows(measure))
-        else:
+        same = before.get(name) is measure
+        if same and name not in said:
             continue
+        if not same and not is_import_duty(measure, on):
+            continue
+        mentions[name] = said[name] if same else mentioned(measure)
+        reuse = same and not stale & mentions[name]
+        made = known.get(name, ()) if reuse else tuple(maker.rows(measure))
         if made:
             rows[name] = made
-    return Compiled(book, on, space, groups, rows)
+    return Compiled(book, on, space, groups, rows, mentions)
+
+
+def mentioned(measure: Measure) -> frozenset[str]:
+    """Give every code of an economy or group that decides whom a measure concerns."""
+    scope = measure.scope
+    members = (c.value for c in measure.conditions if c.kind == "membership")
+    return frozenset((measure.imposed_by, *scope.partners, *scope.exclude, *members))
 
 
 class _Maker:
@@ -159,6 +185,7 @@ class _Maker:
         rate, sure = rate_of(measure), doubt(measure)
         stated = measure.effect.duty is not None
         for sectors, line, narrow, only in self.places(measure, importers):
+            mine = importers if only is None else only
             yield Row(
                 measure.id,
                 measure.instrument,
@@ -166,10 +193,11 @@ class _Maker:
                 stated,
                 sure,
                 narrow,
-                importers if only is None else only,
+                mine,
                 partners,
                 sectors,
                 line,
+                int(mine[0]) if len(mine) == 1 else -1,
             )
 
     def importers(self, measure: Measure) -> Indices:

@@ -49,6 +49,11 @@ class GroupsOn:
         """Give those codes that name an economy, directly or as a group."""
         return tuple(code for code in codes if economy in self.members(code))
 
+    def changed(self, other: GroupsOn) -> frozenset[str]:
+        """Give the groups whose members differ between two books (or days)."""
+        every = self._members.keys() | other._members.keys()
+        return frozenset(group for group in every if self._members.get(group) != other._members.get(group))
+
     def unverified(self, group: str, economy: str) -> bool:
         """True where the membership was not read in an official source."""
         return (group, economy) in self._unverified
