@@ -74,6 +74,12 @@ def account(baseline: Baseline) -> Accounts:
             hint="leave the economy out, or merge it with another",
         )
     revenue = taxes.sum(axis=1)
+    for n in np.flatnonzero(value_added + revenue + baseline.deficits <= 0):
+        raise InputError(
+            f"{baseline.economies[n]} has nothing to spend: its surplus is larger than its income",
+            where=f"baseline {baseline.name}",
+            hint="check its deficit (imports less exports), value added and flows",
+        )
     deficits = baseline.flows.sum(axis=(1, 2)) - output.sum(axis=1)
     final_value = spending - np.matvec(baseline.use, output)
     given = baseline.final * (value_added + revenue + baseline.deficits)[:, None]
@@ -141,6 +147,29 @@ def rederived(baseline: Baseline, accounts: Accounts) -> Baseline:
     """Take final shares and deficits from the flows, so that the baseline is in equilibrium exactly."""
     total = accounts.final_value.sum(axis=1, keepdims=True)
     return replace(baseline, final=accounts.final_value / total, deficits=accounts.deficits)
+
+
+def supplied(baseline: Baseline, accounts: Accounts) -> Baseline:
+    """Refuse final demand that no flow supplies; where it is but rounding, take it out.
+
+    Raises
+    ------
+    InputError
+        Names the buyers and sectors.
+    """
+    short = (accounts.spending <= 0) & (baseline.final != 0)
+    wrong = np.argwhere(short & (np.abs(baseline.final) > SHARES_TOLERANCE))
+    if len(wrong):
+        named = ", ".join(f"{baseline.economies[n]} {baseline.sectors[j]}" for n, j in wrong[:5])
+        raise InputError(
+            f"final demand for {named}{' and others' if len(wrong) > 5 else ''}, but no flow supplies it",
+            where=f"baseline {baseline.name}",
+            hint="add the flow (home sales count) or set the final share to zero",
+        )
+    if not short.any():
+        return baseline
+    final = np.where(short, 0.0, baseline.final)
+    return replace(baseline, final=final / final.sum(axis=1, keepdims=True))
 
 
 def _problems(baseline: Baseline) -> list[InputError]:

@@ -20,6 +20,8 @@ Step = Callable[[Array], tuple[Array, float]]
 RANK_TOLERANCE = 1e-13
 GROWTH_ALLOWED = 1e2
 DAMPING = 0.5
+PATIENCE = 20
+"""Steps in which the residual has to halve, before the safeguard steps in."""
 SHORTEST = 1 / 64
 
 
@@ -128,11 +130,16 @@ def accelerate(
     last_x: Array | None = None
     last_f = best_step
     best, length, restarts = np.inf, 1.0, 0
+    mark, marked = np.inf, 0
     for iteration in range(1, max_iterations + 1):
         f, residual = step(x)
         if residual <= tolerance:
             return FixedPoint(x, residual, iteration, restarts, True)
-        if not residual < GROWTH_ALLOWED * best and iteration > 1:
+        if residual < DAMPING * mark:
+            mark, marked = residual, iteration
+        away = iteration > 1 and not residual < GROWTH_ALLOWED * best
+        if away or iteration - marked > PATIENCE:
+            marked = iteration
             restarts += 1
             length = max(length * DAMPING, SHORTEST)
             memory.clear()

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from openward.errors import InputError, UsageError
-from openward.simulate.accounts import BALANCED, Accounts, account, rederived, tidy
+from openward.simulate.accounts import BALANCED, Accounts, account, rederived, supplied, tidy
 from openward.simulate.baseline import Array, Baseline, Outcome, Shock
 from openward.simulate.decomposition import Rule, first_order
 from openward.simulate.kernel import State
@@ -27,7 +27,7 @@ CLOSURES: tuple[str, ...] = get_args(Closure)
 MODEL = "caliendo-parro"
 NUMERAIRE = "world value added"
 TOLERANCE = 1e-10
-MAX_ITERATIONS = 500
+MAX_ITERATIONS = 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,6 +149,7 @@ def rebalance(
 
 
 def _rebalance(baseline: Baseline, accounts: Accounts, effort: Effort, deficits: Array | None) -> Solved:
+    baseline = supplied(baseline, accounts)
     change = replace(fill(baseline, Shock(deficits=deficits), stop_factor=np.inf), still=False)
     name = f"balancing {baseline.name}"
     start = at_rest(accounts)
@@ -172,11 +173,14 @@ def _settle(baseline: Baseline, effort: Effort, *, remove_deficits: bool) -> Set
         )
     if remove:
         notes += ("Trade deficits were removed first: effects are against that world.",)
+    if not uneven:
+        baseline = rederived(baseline, accounts)
     if uneven or remove:
         solved = _rebalance(baseline, accounts, effort, target)
         baseline, iterations = solved.after, solved.iterations
         accounts = account(baseline)
-    return Settled(rederived(baseline, accounts), accounts, iterations, notes)
+        baseline = rederived(baseline, accounts)
+    return Settled(baseline, accounts, iterations, notes)
 
 
 def _state_of(start: Outcome, accounts: Accounts) -> State:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,10 +10,9 @@ from openward.errors import InputError
 from openward.simulate.accounts import Accounts
 from openward.simulate.baseline import Array, Baseline
 from openward.simulate.decomposition import Node, Rule, integrate
+from openward.simulate.partial import log_friction, part_of
 from openward.simulate.shocked import Change
 from openward.simulate.solved import Effort, Solved, at_rest, solve_change
-
-NEGLIGIBLE = 1e-14
 
 
 def path_integrated(
@@ -81,32 +79,6 @@ def path_integrated(
         yield _node(solved.after, solved.income, solved.log_unit_cost, change, friction, 1.0)
 
     return integrate(nodes(), rule=rule)
-
-
-def part_of(before: Baseline, change: Change, share: float) -> Change:
-    """Give a share of a change."""
-    return replace(
-        change,
-        tariffs=before.tariffs + share * (change.tariffs - before.tariffs),
-        price_factor=None if change.price_factor is None else _part_of_prices(before, change, share),
-        productivity=None if change.productivity is None else change.productivity**share,
-        deficits=before.deficits + share * (change.deficits - before.deficits),
-    )
-
-
-def _part_of_prices(before: Baseline, change: Change, share: float) -> Array:
-    """Tariffs along a straight line; what else moves prices along powers."""
-    friction = log_friction(before, change)
-    here = 1.0 + share * (change.tariffs - before.tariffs) / (1.0 + before.tariffs)
-    return here if friction is None else here * np.exp(share * friction)
-
-
-def log_friction(before: Baseline, change: Change) -> Array | None:
-    """Logarithm of the change in buyers' prices that the tariff of the revenue does not explain [N, N, J]."""
-    taxes = np.log1p(change.tariffs) - np.log1p(before.tariffs)
-    rest = -taxes if change.price_factor is None else np.log(change.price_factor) - taxes
-    rest[before.flows <= 0] = 0.0
-    return rest if np.abs(rest).max(initial=0.0) > NEGLIGIBLE else None
 
 
 def _node(

@@ -17,6 +17,8 @@ from openward.simulate.kernel import Swept, World, economy_groups
 
 LARGEST_MOVE = 1.0
 """Most a logarithm of a wage moves in one plain step."""
+CAUTIOUS = 0.1
+"""Share of the gap by which wages move where no better is known."""
 UNDETERMINED = 1e-4
 """Eigenvalue below which wages do not respond: parts of the world that no longer trade with
 each other have no common scale of wages."""
@@ -62,7 +64,11 @@ def precondition(world: World, swept: Swept) -> Preconditioner:
         trade += bought.sum(axis=0)
         sales += np.einsum("jni,ji->in", bought, share)
         theta_sales += (world.theta[at, None] * share * bought.sum(axis=1)).sum(axis=0)
-    blocks = np.linalg.inv(np.eye(J) - domestic[:, :, None] * world.use.transpose(0, 2, 1))
+    system = np.eye(J) - domestic[:, :, None] * world.use.transpose(0, 2, 1)
+    try:
+        blocks = np.linalg.inv(system)
+    except np.linalg.LinAlgError:
+        blocks = np.broadcast_to(np.eye(J), system.shape)
     return Preconditioner(
         np.asarray(blocks, dtype=np.float64), _wage_inverse(world, swept, sales, trade, theta_sales)
     )
@@ -78,14 +84,16 @@ def _wage_inverse(world: World, swept: Swept, sales: Array, trade: Array, theta_
     theta = theta_sales / earned
     output = np.maximum(swept.output.sum(axis=1), np.finfo(float).tiny)
     va = np.clip((world.value_added * swept.output).sum(axis=1) / output, 0.01, 1.0)
-    cost = np.linalg.inv(one - (1.0 - va)[:, None] * pi) * va
-    links = np.linalg.inv(one - s * (1.0 - va))
-    demand = links @ (s * va - theta[:, None] * (one - s @ pi) @ cost)
-    excess = one - demand + world.labor / world.labor.sum()
-    values = np.linalg.eigvals(excess)
-    if np.abs(values).min() > UNDETERMINED:
-        return np.asarray(np.linalg.inv(excess))
-    return np.asarray(np.linalg.pinv(excess, rcond=UNDETERMINED))
+    try:
+        cost = np.linalg.inv(one - (1.0 - va)[:, None] * pi) * va
+        links = np.linalg.inv(one - s * (1.0 - va))
+        demand = links @ (s * va - theta[:, None] * (one - s @ pi) @ cost)
+        excess = one - demand + world.labor / world.labor.sum()
+        if np.abs(np.linalg.eigvals(excess)).min() > UNDETERMINED:
+            return np.asarray(np.linalg.inv(excess))
+        return np.asarray(np.linalg.pinv(excess, rcond=UNDETERMINED))
+    except np.linalg.LinAlgError:
+        return CAUTIOUS * one
 
 
 def direction(

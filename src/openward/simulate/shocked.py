@@ -140,7 +140,7 @@ def build_world(
         A buyer loses every supplier of something it needs.
     """
     spending = accounts.spending
-    gross = np.ascontiguousarray(baseline.flows.transpose(2, 0, 1))
+    gross = np.array(baseline.flows.transpose(2, 0, 1), order="C", copy=True)
     gross *= 1.0 + baseline.tariffs.transpose(2, 0, 1)
     bought = spending.T > 0
     gross /= np.where(bought, spending.T, 1.0)[:, :, None]

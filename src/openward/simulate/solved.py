@@ -6,12 +6,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from openward.errors import NotConvergedError
 from openward.simulate.accounts import Accounts
 from openward.simulate.baseline import Array, Baseline
 from openward.simulate.equilibrium import Equilibrium, find
 from openward.simulate.kernel import State, World
+from openward.simulate.partial import part_of
 from openward.simulate.shocked import Change, build_world
 from openward.simulate.verify import residuals
+
+ONE_ATTEMPT = 120
+"""Sweeps after which a change is approached in parts instead."""
+SHORTEST_STRIDE = 1 / 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def solve_change(
     deficits_follow_gdp: bool,
     name: str,
 ) -> Solved:
-    """Solve a change, or give the world as it is where nothing changes.
+    """Solve a change, in parts where it is too large to solve at once; where nothing changes, do nothing.
 
     Parameters
     ----------
@@ -90,6 +96,50 @@ def solve_change(
     """
     if change.still:
         return _unchanged(before, accounts, change)
+
+    def attempt(part: Change, origin: State, sweeps: int, what: str) -> Solved:
+        limited = Effort(effort.tolerance, min(sweeps, ONE_ATTEMPT))
+        return _attempt(
+            before, accounts, part, limited, start=origin, deficits_follow_gdp=deficits_follow_gdp, name=what
+        )
+
+    left = effort.max_iterations
+    try:
+        return attempt(change, start, left, name)
+    except NotConvergedError as error:
+        if left <= ONE_ATTEMPT:
+            raise
+        failure = error
+    left -= ONE_ATTEMPT
+    reached, stride, state, spent = 0.0, 0.5, at_rest(accounts), ONE_ATTEMPT
+    while left > 0 and stride >= SHORTEST_STRIDE:
+        share = min(1.0, reached + stride)
+        part = change if share == 1.0 else part_of(before, change, share)
+        try:
+            solved = attempt(part, state, left, name)
+        except NotConvergedError:
+            stride /= 2
+            used = min(left, ONE_ATTEMPT)
+        else:
+            used = solved.iterations
+            if share == 1.0:
+                return replace(solved, iterations=spent + used)
+            reached, stride, state = share, 1.5 * stride, solved.state
+        left -= used
+        spent += used
+    raise failure
+
+
+def _attempt(
+    before: Baseline,
+    accounts: Accounts,
+    change: Change,
+    effort: Effort,
+    *,
+    start: State,
+    deficits_follow_gdp: bool,
+    name: str,
+) -> Solved:
     gdp = float(accounts.value_added.sum() + accounts.revenue.sum()) if deficits_follow_gdp else None
     world = build_world(before, accounts, change, index_to_gdp=gdp)
     found = find(world, start, tolerance=effort.tolerance, max_iterations=effort.max_iterations, name=name)
