@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from openward import __version__
 from openward.impact.result import Impact
-from openward.report.blocks import Figure
+from openward.report.blocks import Figure, Part
 from openward.report.parts import five_parts, headline_facts
 from openward.report.svg import chart_svg
 
@@ -48,6 +49,11 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    return furnish(env)
+
+
+def furnish(env: Environment) -> Environment:
+    """Give an environment the filters and words that the templates of reports use."""
     env.filters["dates"] = _dates
     env.globals["meanings"] = MEANINGS
     return env
@@ -74,21 +80,27 @@ def render_body(impact: Impact) -> str:
     return environment().get_template("study.html").render(**_context(impact))
 
 
-def _context(impact: Impact) -> dict[str, Any]:
+def drawn(parts: Iterable[Part]) -> dict[str, Markup]:
+    """Draw the figures of some parts, by key."""
     from markupsafe import Markup
 
+    return {
+        f.key: Markup(chart_svg(_draw(f), title=f.title, description=f.says, datasets=f.datasets))
+        for part in parts
+        for f in part.blocks
+        if isinstance(f, Figure)
+    }
+
+
+def _context(impact: Impact) -> dict[str, Any]:
     parts = five_parts(impact)
-    figures = [b for p in parts for b in p.blocks if isinstance(b, Figure)]
     return {
         "impact": impact,
         "title": impact.title.get("en") or impact.name,
         "zh": impact.title.get("zh", ""),
         "facts": headline_facts(impact),
         "parts": parts,
-        "svgs": {
-            f.key: Markup(chart_svg(_draw(f), title=f.title, description=f.says, datasets=f.datasets))
-            for f in figures
-        },
+        "svgs": drawn(parts),
         "version": __version__,
     }
 

@@ -15,15 +15,19 @@ from openward.report.parts.safeguards import safeguards_part
 
 def five_parts(impact: Impact) -> tuple[Part, ...]:
     """Give the five parts in the order they are read."""
-    names = {code: e.name for code, e in economies().items()}
-    names |= {r.economy: r.name for r in impact.opening.economies}
+    names = economy_names() | {r.economy: r.name for r in impact.opening.economies}
     return (
-        law_part(impact, names),
+        law_part(impact.law, names, year=impact.outcome.baseline.year),
         opening_part(impact, names),
         safeguards_part(impact, names),
         reliability_part(impact, names),
         reproduce_part(impact),
     )
+
+
+def economy_names() -> dict[str, str]:
+    """Give the names of all economies by their codes."""
+    return {code: e.name for code, e in economies().items()}
 
 
 def headline_facts(impact: Impact) -> tuple[Fact, ...]:

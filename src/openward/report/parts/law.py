@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from openward.impact.result import EditNote, Impact, RateChange
+from openward.impact.result import EditNote, LawPart, RateChange
 from openward.report.blocks import Block, Cell, Column, Edit, Edits, Fact, Figure, Notes, Part, Swatch, Table
 from openward.report.numbers import count, listing, money, number, rate
 from openward.report.theme import AFTER, BEFORE
@@ -18,14 +18,16 @@ MOST_PAIRS = 14
 MOST_RATES = 60
 
 
-def law_part(impact: Impact, names: Mapping[str, str]) -> Part:
-    """Give the first part."""
-    law = impact.law
+def law_part(law: LawPart, names: Mapping[str, str], *, year: int) -> Part:
+    """Give the first part; ``year`` is the year of the flows.
+
+    It needs no solution, so it can be shown before anything is solved.
+    """
     pairs = _pairs(law.rate_changes)
     blocks: list[Block] = [
         Edits(tuple(_edit(e, names) for e in law.edits)),
         *([_pair_figure(pairs, names)] if pairs else []),
-        *([_rates_table(impact, names)] if law.rate_changes else []),
+        *([_rates_table(law, names)] if law.rate_changes else []),
     ]
     if law.outside_baseline:
         outside = listing([names.get(c, c) for c in law.outside_baseline], most=60)
@@ -36,7 +38,7 @@ def law_part(impact: Impact, names: Mapping[str, str]) -> Part:
         key="law",
         number=1,
         title="The law",
-        answer=law_sentence(impact),
+        answer=law_sentence(law),
         facts=(
             Fact("Tariff lines touched", number(law.touched_lines)),
             Fact(
@@ -49,7 +51,7 @@ def law_part(impact: Impact, names: Mapping[str, str]) -> Part:
             Fact(
                 "Trade touched",
                 money(law.touched_trade_musd),
-                f"a year, flows of {impact.outcome.baseline.year}",
+                f"a year, flows of {year}",
             ),
             Fact(
                 "Compared",
@@ -61,9 +63,8 @@ def law_part(impact: Impact, names: Mapping[str, str]) -> Part:
     )
 
 
-def law_sentence(impact: Impact) -> str:
+def law_sentence(law: LawPart) -> str:
     """Say in a sentence or two what the reform edits and whether that has any effect."""
-    law = impact.law
     if not law.edits:
         return "The reform holds no edit: nothing changes."
     total = f"The reform makes {count(len(law.edits), 'edit')} to the book “{law.book}”"
@@ -145,10 +146,10 @@ def _pair_figure(pairs: list[tuple[str, str, float, float, float]], names: Mappi
     )
 
 
-def _rates_table(impact: Impact, names: Mapping[str, str]) -> Table:
+def _rates_table(law: LawPart, names: Mapping[str, str]) -> Table:
     from openward.codes.industries import industry
 
-    changes = sorted(impact.law.rate_changes, key=lambda c: -abs(c.after - c.before) * c.trade_musd)
+    changes = sorted(law.rate_changes, key=lambda c: -abs(c.after - c.before) * c.trade_musd)
     rows = tuple(
         (
             Cell(names.get(c.importer, c.importer)),

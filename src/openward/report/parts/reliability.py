@@ -189,6 +189,8 @@ def reproduce_part(impact: Impact) -> Part:
         blocks=(
             Code("Command line", "sh", impact.reproduce.command),
             Code("Python", "python", impact.reproduce.python),
-            Notes((f"The reform is named by its content: {impact.name}, SHA-256 {impact.hash}.",)),
+            Notes(
+                (f"The edits of {impact.name} are known by their content: {impact.hash} (SHA-256).",)
+            ),
         ),
     )
