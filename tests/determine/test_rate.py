@@ -89,7 +89,7 @@ def test_a_specific_duty_is_not_valued_rather_than_zero() -> None:
     answer = ask(measure("mfn", duty="2 CNY/KGM"))
     assert answer.rate is None
     assert answer.missing == ("mfn: a unit value is needed for '2 CNY/KGM'",)
-    assert answer.sentence.endswith("a fact is missing.")
+    assert answer.sentence.endswith("on 2025-06-01: mfn: a unit value is needed for '2 CNY/KGM'.")
     assert ask(measure("mfn"), measure("added", "retaliatory-duty", "2 CNY/KGM")).rate is None
 
 

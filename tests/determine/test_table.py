@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from openward.book import load
 from openward.book.model import Book
 from openward.codes.terms import Interval
 from openward.determine.rate import applied_rate
 from openward.determine.table import RateTable, rate_table
 from openward.errors import InputError, IntegrityError, UnknownCodeError
+from openward.observe.worldpack import load_world
 from small_books import (
     DAYS,
     ECONOMIES,
@@ -188,3 +190,21 @@ def test_what_the_table_refuses() -> None:
     twice = book(measure("one", sectors=["A01"]), measure("two", sectors=["A01"]))
     with pytest.raises(IntegrityError, match="one and two"):
         table(twice, DAYS[1])
+
+
+def test_the_shipped_book_on_a_sample_of_cells() -> None:
+    law, pack = load("chn"), load_world()
+    draw = np.random.default_rng(7)
+    for on in (date(2013, 5, 1), date(2022, 7, 1), date(2026, 5, 1)):
+        got = rate_table(law, on=on, economies=pack.economies, sectors=pack.sectors)
+        assert {m.importer for m in got.missing} == {"COD", "LAO", "TWN"}
+        for _ in range(25):
+            n, i = draw.integers(len(pack.economies), size=2)
+            j = draw.integers(27)
+            n = pack.economies.index("CHN") if draw.random() < 0.5 else n
+            importer, partner, sector = pack.economies[n], pack.economies[i], pack.sectors[j]
+            answer = applied_rate(law, importer=importer, partner=partner, sector=sector, on=on)
+            for k, line in enumerate(answer.lines):
+                assert got.known[n, i, j, k] == (line.rate is not None)
+                assert got.rates[n, i, j, k] == (line.rate or 0.0), (importer, partner, sector, on)
+            assert got.unverified[n, i, j] == bool(answer.unverified)

@@ -141,6 +141,7 @@ def _answer(
     trace = [step for _, run in rows for step in run.steps]
     if len(rows) > 1:
         trace.append(_averaging(sector, lines, rate, rows[0][0].source))
+    missing = tuple(dict.fromkeys(fact for _, run in counted for fact in run.missing))
     used = {m for line in lines for m in line.measures}
     alternatives = {a.measure: a for _, run in rows for a in run.alternatives if a.measure not in used}
     return AppliedRate(
@@ -151,11 +152,13 @@ def _answer(
         rate=rate,
         base_rate=base,
         lines=lines,
-        sentence=say(book, importer, partner, sector, on, rate=rate, base=base, applied=applied),
+        sentence=say(
+            book, importer, partner, sector, on, rate=rate, base=base, applied=applied, missing=missing
+        ),
         trace=tuple(trace),
         unverified=tuple(m.id for m in applied if m.status is Status.UNVERIFIED),
         assumptions=_assumptions(book, groups, partner, applied, rows),
-        missing=tuple(dict.fromkeys(fact for _, run in counted for fact in run.missing)),
+        missing=missing,
         alternatives=tuple(alternatives.values()),
         notes=_notes(book, regime, on, [run for _, run in counted]),
     )

@@ -27,11 +27,12 @@ def say(
     rate: float | None,
     base: float | None,
     applied: tuple[Measure, ...],
+    missing: tuple[str, ...],
 ) -> str:
     """Give the sentence that answers what an importer applied to a partner's goods on a day."""
     goods = f"{sector} goods of {partner or 'unknown origin'} on {on.isoformat()}"
     if rate is None:
-        return f"The book cannot say what {importer} applied to {goods}: a fact is missing."
+        return f"The book cannot say what {importer} applied to {goods}: {'; '.join(missing)}."
     added = [m for m in applied if m.instrument in _ADDED]
     chosen = [m for m in applied if m.instrument is Instrument.PREFERENTIAL_DUTY]
     grounds = [_named(book, m) for m in chosen] or [
