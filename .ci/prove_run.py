@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-MARKER = 'id="impact"'
+MARKER = 'id="reliability"'
 START_SECONDS = {"online": 600, "offline": 60}
 DEAD_PROXY = "http://127.0.0.1:9"
 
