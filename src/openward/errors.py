@@ -74,7 +74,7 @@ class NothingTouchedError(OpenwardError):
     code, exit_code = "touches-nothing", 1
 
 
-class InputErrors(InputError):
+class InputErrors(InputError):  # noqa: N818  (it is many errors)
     """Several errors found in one reading, reported together.
 
     Parameters

@@ -13,7 +13,9 @@ app = typer.Typer(help="The law.", no_args_is_help=True, rich_markup_mode=None)
 
 @app.command("list")
 def list_measures(
-    instrument: Annotated[str | None, typer.Option(help="Only this instrument, for example preferential-duty.")] = None,
+    instrument: Annotated[
+        str | None, typer.Option(help="Only this instrument, for example preferential-duty.")
+    ] = None,
     imposed_by: Annotated[str | None, typer.Option(help="Only measures of this economy or group.")] = None,
     as_of: AsOfOption = None,
     book: BookOption = "chn",
@@ -38,7 +40,9 @@ def list_measures(
 
 @app.command()
 def show(
-    id: Annotated[str, typer.Argument(help="Id of a measure.")], book: BookOption = "chn", format: FormatOption = Format.TABLE
+    id: Annotated[str, typer.Argument(help="Id of a measure.")],
+    book: BookOption = "chn",
+    format: FormatOption = Format.TABLE,
 ) -> None:
     """Show one measure with its act."""
     from openward.book import load
@@ -84,7 +88,9 @@ def check(book: BookOption = "chn", format: FormatOption = Format.TABLE) -> None
         return
     print_rows([asdict(finding) for finding in findings], format)
     raise IntegrityError(
-        f"{len(findings)} findings in book {law.name}", hint="each line names the rule and the measures", where=book
+        f"{len(findings)} findings in book {law.name}",
+        hint="each line names the rule and the measures",
+        where=book,
     )
 
 

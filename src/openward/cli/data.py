@@ -17,8 +17,8 @@ def list_tables(format: FormatOption = Format.TABLE) -> None:
 
     print_rows(
         [
-            {"name": d.name, "vintage": d.vintage, "unit": d.unit, "licence": d.licence, "source": d.source}
-            for d in datasets()
+            {"name": d.name, "title": d.title, "vintage": d.vintage, "licence": d.licence, "source": d.source}
+            for d in datasets().values()
         ],
         format,
     )
@@ -31,4 +31,5 @@ def verify() -> None:
     from openward.observe.worldpack import load_world
 
     world = load_world()
-    say(f"world pack {world.year}: {len(world.economies)} economies, {len(world.sectors)} industries, all checks hold")
+    size = f"{len(world.economies)} economies, {len(world.sectors)} industries"
+    say(f"world pack {world.year}: {size}, all checks hold")

@@ -19,9 +19,13 @@ def _group() -> None:
 @app.command()
 def goods(
     partner: Annotated[str, typer.Option("--from", help="Economy the goods originate in (ISO alpha-3).")],
-    importer: Annotated[str | None, typer.Option("--to", help="Importer (default: the book's economy).")] = None,
+    importer: Annotated[
+        str | None, typer.Option("--to", help="Importer (default: the book's economy).")
+    ] = None,
     sector: Annotated[str | None, typer.Option("--sector", help="Industry, for example C29.")] = None,
-    hs: Annotated[str | None, typer.Option("--hs", help="HS2022 code of six digits: its industry is asked.")] = None,
+    hs: Annotated[
+        str | None, typer.Option("--hs", help="HS2022 code of six digits: its industry is asked.")
+    ] = None,
     on: AsOfOption = None,
     book: BookOption = "chn",
     format: FormatOption = Format.TABLE,
@@ -34,7 +38,9 @@ def goods(
     from openward.errors import UsageError
 
     if (sector is None) == (hs is None):
-        raise UsageError("give either --sector or --hs", hint="for example --sector C29", where="determine goods")
+        raise UsageError(
+            "give either --sector or --hs", hint="for example --sector C29", where="determine goods"
+        )
     law = load(book)
     answer = applied_rate(
         law,

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from openward.cli.options import BookOption, Format, FormatOption, QuietOption, day
+from openward.cli.options import BookOption, ClosureOption, Format, FormatOption, QuietOption, day
 
 
 def impact(
     reform: Annotated[str, typer.Argument(help="A reform file, or the name of a shipped one.")],
     from_law: Annotated[
         str | None,
-        typer.Option("--from-law", help="Freeze the law before at this day (default: the day before the last edit)."),
+        typer.Option(
+            "--from-law", help="Freeze the law before at this day (default: the day before the last edit)."
+        ),
     ] = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="Where the page goes (default: ./NAME.html).")
     ] = None,
-    closure: Annotated[str, typer.Option(help="Trade deficits: fixed, world-gdp-share or balanced.")] = "fixed",
+    closure: ClosureOption = "fixed",
     theta: Annotated[
         str, typer.Option("--elasticities", help="caliendo-parro, or uniform-N such as uniform-4.")
     ] = "caliendo-parro",
-    stress: Annotated[str, typer.Option(help="Stress test: main, all or none.")] = "main",
+    stress: Annotated[
+        Literal["main", "all", "none"], typer.Option(help="Whom the stop of suppliers is tried on.")
+    ] = "main",
     book: BookOption = "chn",
     format: FormatOption = Format.TABLE,
     quiet: QuietOption = False,

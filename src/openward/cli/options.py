@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -33,6 +33,9 @@ def day(text: str | None, *, option: str) -> date | None:
         ) from bad
 
 
+# The same words as openward.simulate.caliendo_parro.Closure; that room is too heavy to import for --help.
+Closure = Literal["fixed", "world-gdp-share", "balanced"]
+ClosureOption = Annotated[Closure, typer.Option("--closure", help="What becomes of trade deficits.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="table, json, csv or md.")]
 BookOption = Annotated[str, typer.Option("--book", help="Shipped book, or the folder of your own.")]
 AsOfOption = Annotated[

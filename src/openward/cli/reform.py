@@ -20,7 +20,10 @@ def list_reforms(format: FormatOption = Format.TABLE) -> None:
 
     reforms = [load_reform(name) for name in shipped_reforms()]
     print_rows(
-        [{"name": r.name, "title": r.title.get("en", ""), "edits": len(r.edits), "hash": r.hash} for r in reforms],
+        [
+            {"name": r.name, "title": r.title.get("en", ""), "edits": len(r.edits), "hash": r.hash}
+            for r in reforms
+        ],
         format,
     )
 

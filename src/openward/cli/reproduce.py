@@ -37,7 +37,9 @@ def reproduce(
         print_json(documents if name == "all" else documents[0])
     else:
         for result in results:
-            print_rows([asdict(cell) for cell in result.cells], format, title=f"{result.name}: {result.source}")
+            print_rows(
+                [asdict(cell) for cell in result.cells], format, title=f"{result.name}: {result.source}"
+            )
             for note in result.notes:
                 say(note)
     return 0 if all(result.reproduced for result in results) else 1

@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-from openward.cli.options import Format, FormatOption
+from openward.cli.options import ClosureOption, Format, FormatOption
 
 
 def simulate(
-    baseline: Annotated[Path, typer.Option("--baseline", help="Folder with a baseline (openward.baseline/1).")],
+    baseline: Annotated[
+        Path, typer.Option("--baseline", help="Folder with a baseline (openward.baseline/1).")
+    ],
     shock: Annotated[Path, typer.Option("--shock", help="Folder with a shock.")],
     model: Annotated[str, typer.Option("--model", help="caliendo-parro.")] = "caliendo-parro",
-    closure: Annotated[str, typer.Option(help="Trade deficits: fixed, world-gdp-share or balanced.")] = "fixed",
+    closure: ClosureOption = "fixed",
     bilateral: Annotated[bool, typer.Option("--bilateral", help="Include trade by pair and sector.")] = False,
     path_steps: Annotated[
         int, typer.Option(help="Steps of the path-integrated decomposition; 0 leaves it out.", min=0)
@@ -38,6 +40,9 @@ def simulate(
         print_json(result)
         return
     rows = [
-        {key: value for key, value in row.items() if not isinstance(value, dict)} for row in result["economies"]
+        {key: value for key, value in row.items() if not isinstance(value, dict)}
+        for row in result["economies"]
     ]
-    print_rows(rows, format, title=f"{world.name}: {outcome.shock_name or shock.name}, {outcome.model}, {closure}")
+    print_rows(
+        rows, format, title=f"{world.name}: {outcome.shock_name or shock.name}, {outcome.model}, {closure}"
+    )

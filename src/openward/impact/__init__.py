@@ -1,0 +1,1 @@
+"""The main job: a reform of the law in, its impact on the world out."""

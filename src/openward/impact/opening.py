@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from openward.codes.economies import economy
 from openward.impact.result import BilateralRow, EconomyRow, OpeningPart
@@ -30,7 +31,7 @@ class Measured:
     """
 
     split: CreationDiversion
-    moved: Array
+    moved: NDArray[np.bool_]
     coverage_before: Array
     coverage_after: Array
     low_pct: Array
@@ -98,7 +99,9 @@ def final_spending(outcome: Outcome) -> Array:
     return income
 
 
-def _pairs(outcome: Outcome, before: Array, after: Array, moved: Array) -> tuple[BilateralRow, ...]:
+def _pairs(
+    outcome: Outcome, before: Array, after: Array, moved: NDArray[np.bool_]
+) -> tuple[BilateralRow, ...]:
     codes = outcome.baseline.economies
     pairs = sorted(np.argwhere(moved), key=lambda p: -abs(after[p[0], p[1]] - before[p[0], p[1]]))
     return tuple(

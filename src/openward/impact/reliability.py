@@ -53,7 +53,8 @@ def reliability_part(
             Vintage(
                 f"book {book.name}",
                 f"{book.covered_from.isoformat()} to {book.covered_to.isoformat()}",
-                "; ".join(str(source) for source in book.meta.get("sources", ())) or "cited measure by measure",
+                "; ".join(str(source) for source in book.meta.get("sources", ()))
+                or "cited measure by measure",
                 "facts of law; each source's licence in the book's documentation",
             ),
         ),
@@ -67,7 +68,8 @@ def _sensitivity(
     wanted = [n for n, code in enumerate(economies) if code in parties]
     wanted += [int(n) for n in largest if economies[n] not in parties][: max(0, MOST_ECONOMIES - len(wanted))]
     return tuple(
-        SensitivityRow(economies[n], *(float(results[factor][n]) for factor in (0.5, 1.0, 2.0))) for n in wanted
+        SensitivityRow(economies[n], *(float(results[factor][n]) for factor in (0.5, 1.0, 2.0)))
+        for n in wanted
     )
 
 
@@ -79,25 +81,24 @@ def _rates(worlds: Worlds, laws: Laws) -> list[Assumption]:
         return []
     out = []
     for kind, mask, sentence in (
-        ("unverified", laws.before.unverified | laws.after.unverified, "rates not read in an official source"),
+        (
+            "unverified",
+            laws.before.unverified | laws.after.unverified,
+            "rates not read in an official source",
+        ),
         ("assumed", laws.before.assumed | laws.after.assumed, "rates that rest on an assumption"),
     ):
         share = 100.0 * float(trade[mask].sum() / trade.sum())
-        out.append(
-            Assumption(
-                kind,
-                "rates that move",
-                f"{share:.0f} % of the trade whose rate moves has {sentence} (before or after).",
-                share,
-            )
-        )
+        if share:
+            said = f"{share:.0f} % of the trade whose rate moves has {sentence} (before or after)."
+            out.append(Assumption(kind, "rates that move", said, share))
     if worlds.law_shock.no_trade:
         out.append(
             Assumption(
                 "no trade",
                 "rates that move",
-                f"{worlds.law_shock.no_trade} of {int(moved.sum())} (importer, partner, industry) cells whose rate "
-                "moves have no trade in the baseline: nothing is said about trade that might begin.",
+                f"{worlds.law_shock.no_trade} of {int(moved.sum())} (importer, partner, industry) cells "
+                "whose rate moves have no trade in the baseline: nothing is said about trade that might begin.",
                 0.0,
             )
         )
@@ -135,16 +136,16 @@ def _world(worlds: Worlds, laws: Laws, elasticity_note: str) -> list[Assumption]
             Assumption(
                 "data",
                 "line classes of " + ", ".join(split),
-                "Inside an industry, duty-free and dutiable lines are weighted by US imports for consumption of 2024 "
-                "by HS6: the importer's own values by line are not at hand.",
+                "Inside an industry, duty-free and dutiable lines are weighted by US imports for consumption "
+                "of 2024 by HS6: the importer's own values by line are not at hand.",
             )
         )
     out.append(
         Assumption(
             "model",
             "use of preferences",
-            "Every importer is taken to claim every preference it may, and quotas not to bind: gains are upper bounds "
-            "where proof of origin is costly.",
+            "Every importer is taken to claim every preference it may, and quotas not to bind: gains are "
+            "upper bounds where proof of origin is costly.",
         )
     )
     return out

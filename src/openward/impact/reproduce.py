@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from openward.book.reform import Reform
 from openward.impact.law import LawStep
 from openward.impact.result import ReproducePart
@@ -9,10 +11,15 @@ from openward.impact.result import ReproducePart
 DEFAULTS = {"closure": "fixed", "elasticities": "caliendo-parro", "book": "chn"}
 
 
+def as_python(day: date) -> str:
+    """Write a day as Python does."""
+    return f"date({day.year}, {day.month}, {day.day})"
+
+
 def reproduce_part(
     reform: Reform, step: LawStep, *, book: str, closure: str, elasticities: str
 ) -> ReproducePart:
-    """Write out how anybody gets the same study; only choices that differ from the defaults are spelled out."""
+    """Write out how anybody gets the same study; options at their defaults are left out."""
     chosen = {"book": book, "closure": closure, "elasticities": elasticities}
     options = {key: value for key, value in chosen.items() if value != DEFAULTS[key]}
     flags = "".join(f" --{key} {value}" for key, value in options.items())
@@ -25,7 +32,7 @@ def reproduce_part(
                 "from datetime import date",
                 "from openward.impact.run import study",
                 "",
-                f"impact = study({reform.name!r}, from_law=date({day.year}, {day.month}, {day.day}){arguments})",
+                f"impact = study({reform.name!r}, from_law={as_python(day)}{arguments})",
                 f"assert impact.hash == {reform.hash!r}  # the same edits",
                 "for row in sorted(impact.opening.economies, key=lambda row: row.real_income_pct):",
                 '    print(row.economy, f"{row.real_income_pct:+.4f} %")',

@@ -1,7 +1,7 @@
 """What an impact study says: five parts, each a frozen record that report, cli and web only render.
 
-Money is in million US dollars of the baseline year, percent changes in percent. ``None`` in a percent field means
-the base was zero; the reason stands in ``notes``.
+Money is in million US dollars of the baseline year, percent changes in percent. ``None`` in a percent field
+means that the base was zero.
 """
 
 from __future__ import annotations

@@ -51,9 +51,9 @@ def study(
 ) -> Impact:
     """Study a reform: the edits of the law, what they touch, and their impact on the world.
 
-    The law before (A) is the book frozen on ``from_law``; the law after (B) is A with the edits; both are read on the
-    day of the last edit. The world of the baseline year moves to A first, and the effects are those of A to B
-    (CONTRACTS, "Reform"; DESIGN section 3).
+    The law before (A) is the book frozen on ``from_law``; the law after (B) is A with the edits; both are
+    read on the day of the last edit. The world of the baseline year moves to A first, and the effects are those
+    of A to B.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def study(
     pack = load_world()
     step = law_step(law_book, script, from_law=from_law)
     laws = read_laws(law_book, step.before, step.after, pack=pack, on=step.on)
-    law = law_part(law_book, script, step, laws, pack)
+    law = law_part(law_book, script, step, laws, pack, pack.flows)
     parties = frozenset(law.touched_partners) | {change.importer for change in law.rate_changes}
 
     progress("solving the world", 0.1)
@@ -98,6 +98,7 @@ def study(
     safeguards = safeguards_part(
         worlds.step,
         parties=parties,
+        closure=closure,
         stress=stress,
         progress=lambda stage, share: progress(stage, 0.5 + 0.45 * share),
     )
@@ -122,7 +123,9 @@ def study(
             elasticity_note=_elasticity_note(elasticities),
             seconds=time.perf_counter() - began,
         ),
-        reproduce=reproduce_part(script, step, book=law_book.name, closure=closure, elasticities=elasticities),
+        reproduce=reproduce_part(
+            script, step, book=law_book.name, closure=closure, elasticities=elasticities
+        ),
         outcome=worlds.step,
     )
 
@@ -150,9 +153,13 @@ def _measure(worlds: Worlds, laws: Laws, sensitivity: dict[float, Array]) -> Mea
     spread = np.stack(list(sensitivity.values()))
     return Measured(
         split=creation_diversion(before=before.flows, after=after.flows, moved=worlds.law_shock.changed),
-        moved=worlds.law_shock.changed.any(axis=2),
-        coverage_before=agreement_coverage(flows=before.flows, preferred=laws.before.preferred),
-        coverage_after=agreement_coverage(flows=after.flows, preferred=laws.after.preferred),
+        moved=np.asarray(worlds.law_shock.changed.any(axis=2)),
+        coverage_before=agreement_coverage(
+            flows=before.flows, preferred=laws.before.preferred, goods=laws.before.goods
+        ),
+        coverage_after=agreement_coverage(
+            flows=after.flows, preferred=laws.after.preferred, goods=laws.after.goods
+        ),
         low_pct=spread.min(axis=0),
         high_pct=spread.max(axis=0),
     )
@@ -161,7 +168,7 @@ def _measure(worlds: Worlds, laws: Laws, sensitivity: dict[float, Array]) -> Mea
 def _elasticity_note(name: str) -> str:
     if name == "caliendo-parro":
         return (
-            "Trade elasticities of Caliendo and Parro (2015, table 1, 99 % sample), mapped to the 50 industries; "
-            "services 8.22 by convention."
+            "Trade elasticities of Caliendo and Parro (2015, table 1, 99 % sample), mapped to the 50 "
+            "industries; services 8.22 by convention."
         )
     return f"One trade elasticity for every industry: {name.removeprefix('uniform-')}."

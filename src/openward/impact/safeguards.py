@@ -11,6 +11,7 @@ from openward.impact.result import DependencyRow, IndustryRow, SafeguardsPart, S
 from openward.impact.stress import largest_suppliers, supplier_stop
 from openward.indicators.concentration import import_concentration
 from openward.simulate.baseline import Outcome
+from openward.simulate.caliendo_parro import Closure
 
 MOST_INDUSTRIES = 20
 MOST_DEPENDENCIES = 40
@@ -18,8 +19,9 @@ LARGEST_MOVERS = 10
 # An industry below this output cannot be a headline: a large percent of next to nothing.
 MATERIAL_OUTPUT_MUSD = 100.0
 STRESS_NOTE = (
-    "Each economy's three largest foreign suppliers (all goods and services, under the law before) stop selling to "
-    "it; everybody adjusts prices, wages and suppliers. A medium-run loss of real income; the short run is worse."
+    "Each economy's three largest foreign suppliers (all goods and services, under the law before) stop "
+    "selling to it; everybody adjusts prices, wages and suppliers. A medium-run loss of real income; the short "
+    "run is worse."
 )
 
 
@@ -27,6 +29,7 @@ def safeguards_part(
     outcome: Outcome,
     *,
     parties: frozenset[str],
+    closure: Closure,
     stress: str,
     progress: Callable[[str, float], None],
 ) -> SafeguardsPart:
@@ -37,7 +40,7 @@ def safeguards_part(
         falling=tuple(r for r in industries if r.output_volume_pct < 0)[:MOST_INDUSTRIES],
         rising=tuple(r for r in reversed(industries) if r.output_volume_pct > 0)[:MOST_INDUSTRIES],
         dependency=_dependency(outcome, parties),
-        stress=_stress(outcome, watched, progress),
+        stress=_stress(outcome, watched, closure, progress),
         stress_note=STRESS_NOTE,
     )
 
@@ -101,17 +104,20 @@ def _dependency(outcome: Outcome, parties: frozenset[str]) -> tuple[DependencyRo
 
 
 def _stress(
-    outcome: Outcome, watched: Sequence[int], progress: Callable[[str, float], None]
+    outcome: Outcome,
+    watched: Sequence[int],
+    closure: Closure,
+    progress: Callable[[str, float], None],
 ) -> tuple[StressRow, ...]:
     rows = []
     for done, n in enumerate(watched):
         progress("stress test", done / len(watched))
         suppliers = largest_suppliers(outcome.baseline, n)
-        before = supplier_stop(outcome.baseline, n, suppliers, closure=outcome.closure)
+        before = supplier_stop(outcome.baseline, n, suppliers, closure=closure)
         after = (
             before
             if outcome.after is outcome.baseline
-            else supplier_stop(outcome.after, n, suppliers, closure=outcome.closure)
+            else supplier_stop(outcome.after, n, suppliers, closure=closure)
         )
         rows.append(
             StressRow(

@@ -32,8 +32,8 @@ def largest_suppliers(world: Baseline, economy: int, *, count: int = SUPPLIERS) 
 def supplier_stop(world: Baseline, economy: int, suppliers: tuple[int, ...], *, closure: Closure) -> Loss:
     """Solve the world in which some suppliers sell nothing more to one economy.
 
-    Other buyers still trade with them, and every price and wage adjusts: a medium-run loss. The short run, before
-    anybody can switch, is worse; nothing here says how much.
+    Other buyers still trade with them, and every price and wage adjusts: a medium-run loss. The short run,
+    before anybody can switch, is worse; nothing here says how much.
     """
     costs = np.ones_like(world.flows)
     costs[economy, list(suppliers), :] = np.inf

@@ -1,7 +1,7 @@
 """Three laws in a row: the baseline year's, the frozen one, the reformed one.
 
-A baseline of year Y holds the law of year Y in its flows. The effects of a reform are those of the last step, from
-the world under law A to the world under law B.
+A baseline of year Y holds the law of year Y in its flows. The effects of a reform are those of the last step,
+from the world under law A to the world under law B.
 """
 
 from __future__ import annotations

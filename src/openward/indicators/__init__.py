@@ -1,0 +1,1 @@
+"""Indicators: what is measured from tables of what happened."""

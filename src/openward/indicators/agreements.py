@@ -13,8 +13,8 @@ def agreement_coverage(*, flows: Array, preferred: Mask, goods: Mask | None = No
     """Give the share of each economy's trade that a preference in force covers.
 
     A flow is covered where its importer has a preferential duty in force for the exporter's goods of the
-    sector, by an agreement or on its own, whatever the rate and whether or not the MFN rate is zero too. Trade
-    is imports plus exports, domestic sales left out; full use of preferences is assumed.
+    sector, by an agreement or on its own, whatever the rate and whether or not the MFN rate is zero too.
+    Trade is imports plus exports, domestic sales left out; full use of preferences is assumed.
 
     Parameters
     ----------

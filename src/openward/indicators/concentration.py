@@ -48,7 +48,9 @@ def import_concentration(*, flows: Array) -> ImportConcentration:
     diagonal = np.arange(flows.shape[0])
     foreign[diagonal, diagonal, :] = 0.0
     imports = foreign.sum(axis=1)
-    shares = np.divide(foreign, imports[:, None, :], out=np.zeros_like(foreign), where=imports[:, None, :] > 0)
+    shares = np.divide(
+        foreign, imports[:, None, :], out=np.zeros_like(foreign), where=imports[:, None, :] > 0
+    )
     top = np.where(imports > 0, shares.argmax(axis=1), -1)
     return ImportConcentration(
         imports=imports, top=top, top_share=shares.max(axis=1), hhi=(shares**2).sum(axis=1)

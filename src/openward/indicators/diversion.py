@@ -32,8 +32,8 @@ def creation_diversion(*, before: Array, after: Array, moved: NDArray[np.bool_])
 
     For importer n and sector j let ``dP`` be the change in imports from partners whose rate moved, and ``dO``
     that from other foreign suppliers. Diversion is the part of ``dP`` mirrored by ``dO``:
-    ``min(|dP|, max(0, -sign(dP) dO))``; creation is the rest, ``dP - sign(dP) diversion``. Where some partners'
-    rates fall and others' rise in one sector, the partners with the larger total change decide the sign.
+    ``min(|dP|, max(0, -sign(dP) dO))``; creation is the rest, ``dP - sign(dP) diversion``. Where rates fall
+    for some partners and rise for others in one sector, the larger total change decides the sign.
 
     Parameters
     ----------

@@ -1,0 +1,1 @@
+"""Models: a calibrated world, a change to it, what follows."""
