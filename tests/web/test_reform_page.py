@@ -56,10 +56,10 @@ def test_a_shipped_text_keeps_its_name(client: TestClient) -> None:
     ("text", "said"),
     [
         ("", "reform"),
-        ("edits: [", "line"),
+        ("edits: [", "reform:2"),
         (EDITED.format(year=2027).replace("group: RCEP", "group: RCPE"), "RCPE"),
         (EDITED.format(year=2027).replace("from:", "form:"), "form"),
-        (EDITED.format(year=1999), "1999"),
+        (EDITED.format(year=1999), "2012-01-01"),
         ("<script>alert(1)</script>: 1", "&lt;script&gt;"),
     ],
 )

@@ -58,6 +58,17 @@ SHORT = {
 }
 
 
+SHORT_ECONOMIES = {
+    "COD": "DR Congo",
+    "STP": "São Tomé, Príncipe",
+}
+
+
+def short_economy(code: str, name: str) -> str:
+    """Give a short name for a chart."""
+    return SHORT_ECONOMIES.get(code, name)
+
+
 def short_industry(code: str, name: str) -> str:
     """Give a short name for a chart: ours for the industries of the world pack, else the name cut."""
     if code in SHORT:
@@ -65,7 +76,7 @@ def short_industry(code: str, name: str) -> str:
     return name if len(name) <= MOST_CHARACTERS else name[: MOST_CHARACTERS - 1].rstrip(" ,;") + "…"
 
 
-def in_text(name: str) -> str:
+def in_sentence(code: str, name: str) -> str:
     """Give an industry's name as it stands inside a sentence."""
-    name = name.removeprefix("Manufacture of ")
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+    found = short_industry(code, name)
+    return found[:1].lower() + found[1:] if found[1:2].islower() else found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from openward.impact.result import EditNote, LawPart, RateChange
 from openward.report.blocks import Block, Cell, Column, Edit, Edits, Fact, Figure, Notes, Part, Swatch, Table
+from openward.report.names import short_economy
 from openward.report.numbers import count, listing, money, number, rate
 from openward.report.theme import AFTER, BEFORE
 
@@ -125,7 +126,7 @@ def _pair_figure(pairs: list[tuple[str, str, float, float, float]], names: Mappi
 
         rows = [
             Pair(
-                label=names.get(i, i) if one_importer else f"{n} from {i}",
+                label=short_economy(i, names.get(i, i)) if one_importer else f"{n} from {i}",
                 before=100 * before,
                 after=100 * after,
                 text=f"{rate(before)} → {rate(after)}",

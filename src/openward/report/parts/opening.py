@@ -16,6 +16,9 @@ from openward.report.parts.opening_figures import (
     terms_figure,
 )
 
+# Below this a dot does not move, in percentage points.
+LEAST_COVERAGE = 0.1
+
 
 def opening_part(impact: Impact, names: Mapping[str, str]) -> Part:
     """Give the second part."""
@@ -26,7 +29,7 @@ def opening_part(impact: Impact, names: Mapping[str, str]) -> Part:
     pairs = [b for b in opening.bilateral if b.after_musd != b.before_musd]
     if pairs:
         figures.append(pairs_figure(impact, names))
-    covered = [r for r in rows if r.coverage_before_pct != r.coverage_after_pct]
+    covered = [r for r in rows if abs(r.coverage_after_pct - r.coverage_before_pct) >= LEAST_COVERAGE]
     if covered:
         figures.append(coverage_figure(covered))
     purse = purse_row(impact)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from openward.impact.result import EconomyRow, Impact
 from openward.report import theme
 from openward.report.blocks import Figure, Swatch
+from openward.report.names import short_economy
 from openward.report.numbers import decimals_for, money, number, percent
 from openward.report.worldmap import map_datasets, map_source, scale_for
 
@@ -71,7 +72,13 @@ def bars_figure(rows: list[EconomyRow]) -> Figure:
 
         return bars(
             [
-                Bar(r.name, r.real_income_pct, percent(r.real_income_pct, places), r.low_pct, r.high_pct)
+                Bar(
+                    short_economy(r.economy, r.name),
+                    r.real_income_pct,
+                    percent(r.real_income_pct, places),
+                    r.low_pct,
+                    r.high_pct,
+                )
                 for r in shown
             ],
             unit="change in real income, %",
@@ -106,7 +113,13 @@ def terms_figure(rows: list[EconomyRow]) -> Figure:
 
         return decomposition(
             [
-                Terms(r.name, r.terms_of_trade_pct, r.volume_of_trade_pct, r.real_income_pct, text(r))
+                Terms(
+                    short_economy(r.economy, r.name),
+                    r.terms_of_trade_pct,
+                    r.volume_of_trade_pct,
+                    r.real_income_pct,
+                    text(r),
+                )
                 for r in shown
             ],
             unit="percent of real income",
@@ -133,7 +146,7 @@ def pairs_figure(impact: Impact, names: Mapping[str, str]) -> Figure:
     moved.sort(key=lambda b: b.before_musd - b.after_musd)
 
     def label(importer: str, exporter: str) -> str:
-        return f"{names.get(exporter, exporter)} → {importer}"
+        return f"{short_economy(exporter, names.get(exporter, exporter))} → {importer}"
 
     def draw() -> alt.LayerChart:
         from openward.report.charts import Bar, bars
@@ -174,7 +187,10 @@ def coverage_figure(covered: list[EconomyRow]) -> Figure:
         from openward.report.charts import Pair, dumbbells
 
         return dumbbells(
-            [Pair(r.name, r.coverage_before_pct, r.coverage_after_pct, text(r)) for r in most],
+            [
+                Pair(short_economy(r.economy, r.name), r.coverage_before_pct, r.coverage_after_pct, text(r))
+                for r in most
+            ],
             unit="share of goods trade under agreements, %",
         )
 

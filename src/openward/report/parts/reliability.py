@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from openward.impact.result import Assumption, Impact
 from openward.report import theme
 from openward.report.blocks import Block, Cell, Code, Column, Fact, Figure, Notes, Part, Swatch, Table
+from openward.report.names import short_economy
 from openward.report.numbers import count, decimals_for, listing, number, percent, scientific
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _ranges_figure(impact: Impact, names: Mapping[str, str]) -> Figure:
         return ranges(
             [
                 Range(
-                    names.get(s.economy, s.economy),
+                    short_economy(s.economy, names.get(s.economy, s.economy)),
                     s.half_pct,
                     s.base_pct,
                     s.double_pct,
@@ -189,8 +190,6 @@ def reproduce_part(impact: Impact) -> Part:
         blocks=(
             Code("Command line", "sh", impact.reproduce.command),
             Code("Python", "python", impact.reproduce.python),
-            Notes(
-                (f"The edits of {impact.name} are known by their content: {impact.hash} (SHA-256).",)
-            ),
+            Notes((f"The edits of {impact.name} are known by their content: {impact.hash} (SHA-256).",)),
         ),
     )

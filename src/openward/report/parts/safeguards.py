@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from openward.impact.result import DependencyRow, Impact, IndustryRow
 from openward.report import theme
 from openward.report.blocks import Block, Fact, Figure, Notes, Part, Swatch
-from openward.report.names import in_text, short_industry
+from openward.report.names import in_sentence, short_economy, short_industry
 from openward.report.numbers import decimals_for, listing, number, percent
 from openward.report.parts.safeguards_tables import dependency_table, industry_table, stress_table
 
@@ -57,7 +57,7 @@ def safeguards_sentence(impact: Impact, names: Mapping[str, str]) -> str:
     if s.falling:
         worst = s.falling[0]
         said.append(
-            f"Output falls most in {in_text(worst.sector_name)} of "
+            f"Output falls most in {in_sentence(worst.sector, worst.sector_name)} of "
             f"{names.get(worst.economy, worst.economy)} "
             f"({percent(worst.output_volume_pct)})"
         )
@@ -66,8 +66,8 @@ def safeguards_sentence(impact: Impact, names: Mapping[str, str]) -> str:
     leaning = max(s.dependency, key=lambda d: d.top_share_after - d.top_share_before, default=None)
     if leaning is not None and leaning.top_share_after > leaning.top_share_before:
         said.append(
-            f"dependence on one supplier rises most in {in_text(leaning.sector_name)} bought by "
-            f"{names.get(leaning.economy, leaning.economy)} ({_share(leaning.top_share_before)} to "
+            f"dependence on one supplier rises most in {in_sentence(leaning.sector, leaning.sector_name)} "
+            f"bought by {names.get(leaning.economy, leaning.economy)} ({_share(leaning.top_share_before)} to "
             f"{_share(leaning.top_share_after)} % from {names.get(leaning.top_after, leaning.top_after)})"
         )
     elif s.dependency:
@@ -189,7 +189,7 @@ def _stress_figure(impact: Impact, names: Mapping[str, str]) -> Figure:
         return dumbbells(
             [
                 Pair(
-                    names.get(r.economy, r.economy),
+                    short_economy(r.economy, names.get(r.economy, r.economy)),
                     r.loss_before_pct,
                     r.loss_after_pct,
                     f"{number(r.loss_after_pct - r.loss_before_pct, 3, signed=True)} pp",
