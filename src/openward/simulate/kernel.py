@@ -6,12 +6,12 @@ Nothing of size N x N x J is made inside the loop: with ``gross = pi kappa_hat^-
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from openward.simulate.baseline import Array
+from openward.simulate.parallel import each
 
 CHUNK_BYTES = 1 << 20
 """Matrices read together stay inside a core's second-level cache."""
@@ -195,17 +195,21 @@ def sweep(world: World, state: State) -> Swept:
     demand = np.ascontiguousarray(spending.T)
     phi = np.empty_like(demand)
     output = np.empty_like(demand)
-    revenue = np.zeros_like(wage)
-    for group in world.sectors:
+    kept = demand.copy()
+
+    def trade(group: Sectors) -> None:
         at = group.where
-        phi[at] = np.matvec(group.gross, supply[at])
+        np.matvec(group.gross, supply[at], out=phi[at])
         phi[at] += world.empty[at]
         per_phi = demand[at] / phi[at]
         if group.net is None:
-            output[at] = np.vecmat(per_phi, group.gross)
+            np.vecmat(per_phi, group.gross, out=output[at])
         else:
-            output[at] = np.vecmat(per_phi, group.net)
-            revenue += (demand[at] - per_phi * np.matvec(group.net, supply[at])).sum(axis=0)
+            np.vecmat(per_phi, group.net, out=output[at])
+            kept[at] = per_phi * np.matvec(group.net, supply[at])
+
+    each(trade, world.sectors, size=world.sector_bytes())
+    revenue = (demand - kept).sum(axis=0)
     output *= supply
     log_phi = np.log(phi)
     log_phi += shift
@@ -226,18 +230,21 @@ def sweep(world: World, state: State) -> Swept:
     )
 
 
-def economy_groups(world: World) -> Iterator[slice]:
+def economy_groups(world: World) -> list[slice]:
     """Economies whose input-output tables fit the cache together."""
     N, J = world.shape
     per_group = max(1, CHUNK_BYTES // (8 * J * J))
-    return (slice(first, first + per_group) for first in range(0, N, per_group))
+    return [slice(first, first + per_group) for first in range(0, N, per_group)]
 
 
 def _cost_and_inputs(world: World, state: State) -> tuple[Array, Array]:
     """Logarithm of input cost per unit [N, J] and spending on inputs [N, J]."""
     cost = np.empty(world.shape)
     inputs = np.empty(world.shape)
-    for at in economy_groups(world):
-        cost[at] = np.vecmat(state.log_price[at], world.use[at])
-        inputs[at] = np.matvec(world.use[at], state.output[at])
+
+    def link(at: slice) -> None:
+        np.vecmat(state.log_price[at], world.use[at], out=cost[at])
+        np.matvec(world.use[at], state.output[at], out=inputs[at])
+
+    each(link, economy_groups(world), size=world.use.nbytes)
     return cost, inputs

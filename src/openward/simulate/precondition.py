@@ -1,9 +1,9 @@
 """A cheap approximate inverse of the equilibrium map, so that few sweeps are needed.
 
-Two parts, both read off one sweep: (1) inside each economy, prices and output move together through the
-input-output links of what it buys from itself: one J x J inverse each serves both, since the one is the
-transpose of the other; (2) wages clear as in a one-sector world with the same trade and the same share of
-intermediates (Alvarez and Lucas 2007, J. Monet. Econ. 54, with links).
+Two parts, both read off one sweep: (1) inside each economy, prices and output move on through the
+input-output links of what it buys from itself: a few rounds of that, while its table is in the cache;
+(2) wages clear as in a one-sector world with the same trade and the same share of intermediates (Alvarez and
+Lucas 2007, J. Monet. Econ. 54, with links).
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ import numpy as np
 
 from openward.simulate.baseline import Array
 from openward.simulate.kernel import Swept, World, economy_groups
+from openward.simulate.parallel import each
 
+ROUNDS = 3
+"""Rounds of domestic links."""
 LARGEST_MOVE = 1.0
 """Most a logarithm of a wage moves in one plain step."""
 CAUTIOUS = 0.1
 """Share of the gap by which wages move where no better is known."""
 UNDETERMINED = 1e-4
-"""Eigenvalue below which wages do not respond: parts of the world that no longer trade with
+"""Relative singular value below which wages do not respond: parts of the world that no longer trade with
 each other have no common scale of wages."""
 
 
@@ -30,13 +33,13 @@ class Preconditioner:
 
     Attributes
     ----------
-    blocks : [N, J, J]
-        ``(I - diag(domestic share) use')^-1`` of each economy.
+    domestic : [N, J]
+        Share of spending on the sector that stays at home.
     wages : [N, N]
         From the logarithm of labor demand over supply to the change in the logarithm of wages.
     """
 
-    blocks: Array
+    domestic: Array
     wages: Array
 
 
@@ -64,14 +67,7 @@ def precondition(world: World, swept: Swept) -> Preconditioner:
         trade += bought.sum(axis=0)
         sales += np.einsum("jni,ji->in", bought, share)
         theta_sales += (world.theta[at, None] * share * bought.sum(axis=1)).sum(axis=0)
-    system = np.eye(J) - domestic[:, :, None] * world.use.transpose(0, 2, 1)
-    try:
-        blocks = np.linalg.inv(system)
-    except np.linalg.LinAlgError:
-        blocks = np.broadcast_to(np.eye(J), system.shape)
-    return Preconditioner(
-        np.asarray(blocks, dtype=np.float64), _wage_inverse(world, swept, sales, trade, theta_sales)
-    )
+    return Preconditioner(domestic, _wage_inverse(world, swept, sales, trade, theta_sales))
 
 
 def _wage_inverse(world: World, swept: Swept, sales: Array, trade: Array, theta_sales: Array) -> Array:
@@ -89,8 +85,9 @@ def _wage_inverse(world: World, swept: Swept, sales: Array, trade: Array, theta_
         links = np.linalg.inv(one - s * (1.0 - va))
         demand = links @ (s * va - theta[:, None] * (one - s @ pi) @ cost)
         excess = one - demand + world.labor / world.labor.sum()
-        if np.abs(np.linalg.eigvals(excess)).min() > UNDETERMINED:
-            return np.asarray(np.linalg.inv(excess))
+        inverse = np.linalg.inv(excess)
+        if np.abs(inverse).max() * UNDETERMINED < 1.0:
+            return np.asarray(inverse)
         return np.asarray(np.linalg.pinv(excess, rcond=UNDETERMINED))
     except np.linalg.LinAlgError:
         return CAUTIOUS * one
@@ -117,11 +114,18 @@ def direction(
     log_wage, log_price, output : [N], [N, J], [N, J]
         Steps to take.
     """
-    price = np.empty_like(price_gap)
-    made = np.empty_like(price_gap)
-    for at in economy_groups(world):
-        price[at] = np.matvec(inverse.blocks[at], price_gap[at])
-        made[at] = np.vecmat(output_gap[at], inverse.blocks[at])
+    price = np.empty(world.shape)
+    made = np.empty(world.shape)
+
+    def link(at: slice) -> None:
+        use, home = world.use[at], inverse.domestic[at]
+        dearer, more = price_gap[at], output_gap[at]
+        for _ in range(ROUNDS):
+            dearer = price_gap[at] + home * np.vecmat(dearer, use)
+            more = output_gap[at] + home * np.matvec(use, more)
+        price[at], made[at] = dearer, more
+
+    each(link, economy_groups(world), size=world.use.nbytes)
     hired = (world.value_added * (output + made)).sum(axis=1)
     paid = swept.wage * world.labor
     gap = np.log(np.maximum(hired / paid, 1e-2))

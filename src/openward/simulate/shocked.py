@@ -140,14 +140,16 @@ def build_world(
         A buyer loses every supplier of something it needs.
     """
     spending = accounts.spending
-    gross = np.array(baseline.flows.transpose(2, 0, 1), order="C", copy=True)
-    gross *= 1.0 + baseline.tariffs.transpose(2, 0, 1)
+    purchases = 1.0 + baseline.tariffs
+    purchases *= baseline.flows
+    gross = np.ascontiguousarray(purchases.transpose(2, 0, 1))
+    del purchases
     bought = spending.T > 0
     gross /= np.where(bought, spending.T, 1.0)[:, :, None]
     offset = None
     if change.price_factor is not None:
         offset = _raise_prices(gross, change.price_factor, change.theta)
-        _refuse_lost(baseline, bought & ~gross.any(axis=2))
+        _refuse_lost(baseline, bought & (gross.max(axis=2) <= 0))
     return World(
         sectors=group_sectors(gross, change.tariffs),
         offset=offset,
