@@ -87,8 +87,22 @@ class InputErrors(InputError):  # noqa: N818  (it is many errors)
 
     def __init__(self, errors: Sequence[OpenwardError]) -> None:
         self.errors = tuple(errors)
-        many = f"{len(self.errors)} problems" if len(self.errors) > 1 else "1 problem"
-        super().__init__(f"{many} found\n" + "\n".join(f"- {e}" for e in self.errors))
+        kinds = {(error.code, error.exit_code) for error in self.errors}
+        if len(kinds) == 1:
+            self.code, self.exit_code = kinds.pop()
+        if len(self.errors) == 1:
+            only = self.errors[0]
+            super().__init__(only.message, hint=only.hint, where=only.where)
+            return
+        super().__init__(
+            f"{len(self.errors)} problems found\n" + "\n".join(f"- {e}" for e in self.errors),
+            hint="; ".join(dict.fromkeys(e.hint for e in self.errors if e.hint)),
+            where="; ".join(dict.fromkeys(e.where for e in self.errors if e.where)),
+        )
+
+    def __str__(self) -> str:
+        """One line an error; each says where it is and what to do about it."""
+        return super().__str__() if len(self.errors) == 1 else self.message
 
 
 class NotConvergedError(OpenwardError):

@@ -37,7 +37,7 @@ BAD_REFORMS = {
     "no such day": ("2026-04-01", "2026-04-31", 3, "2026-04-31"),
     "date before data": ("2026-04-01", "1999-04-01", 3, "2012-01-01"),
     "unknown schema": ("openward.reform/1", "openward.reform/9", 3, "openward.reform/1"),
-    "broken YAML": ("edits:", "edits: [", 3, "line"),
+    "broken YAML": ("edits:", "edits: [", 3, "YAML"),
 }
 
 

@@ -137,7 +137,13 @@ def parse_yaml(text: str, label: str, *, with_dates: bool = False) -> Document:
         mark = error.problem_mark or error.context_mark
         where = f"{label}:{mark.line + 1}" if mark else label
         raise InputErrors(
-            [InputError(f"not valid YAML: {error.problem or error.context}", where=where)]
+            [
+                InputError(
+                    f"not valid YAML: {error.problem or error.context}",
+                    hint="look at brackets, quotes and indentation on this line and the one before",
+                    where=where,
+                )
+            ]
         ) from None
     except ValueError as error:
         raise InputErrors([InputError(f"a value cannot be read: {error}", where=label)]) from None

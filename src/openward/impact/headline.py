@@ -12,10 +12,11 @@ def headline(law: LawPart, opening: OpeningPart) -> str:
         return "Nothing changes: no edit of this reform moves an applied rate."
     rows = sorted(opening.economies, key=lambda row: -row.real_income_pct)
     gainers = [row for row in rows if row.party and row.real_income_pct > 0][:3]
-    losers = [row for row in reversed(rows) if row.real_income_pct < 0][:1]
+    losers = [row for row in reversed(rows) if row.real_income_pct < 0]
+    losers = [row for row in losers if row.party][:2] or losers[:1]
     parts = [
-        f"{len(effective)} of {len(law.edits)} edits change applied rates on "
-        f"{law.touched_trade_musd / 1000:,.1f} billion US dollars of trade."
+        f"{len(effective)} of {len(law.edits)} edits change applied rates, on "
+        f"{law.touched_trade_musd / 1000:,.1f} billion US dollars of trade a year."
     ]
     if gainers:
         parts.append(
@@ -24,5 +25,6 @@ def headline(law: LawPart, opening: OpeningPart) -> str:
             + "."
         )
     if losers:
-        parts.append(f"The largest loss is {losers[0].name}'s ({losers[0].real_income_pct:+.3f} %).")
+        said = ", ".join(f"{row.name} ({row.real_income_pct:+.3f} %)" for row in losers)
+        parts.append(f"It falls in {said}.")
     return " ".join(parts)

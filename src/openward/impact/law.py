@@ -57,6 +57,8 @@ def law_step(book: Book, reform: Reform, *, from_law: date | None) -> LawStep:
     on = reform.last_day or book.covered_to
     at = from_law or (on - timedelta(days=1) if reform.edits else on)
     if at < book.covered_from:
+        if from_law is None:
+            apply(book, reform)  # an edit dated before the book is the better message: it names the line
         raise MissingDataError(
             f"date before data: book {book.name} begins on {book.covered_from}",
             hint=f"choose a day from {book.covered_from} on",

@@ -40,7 +40,7 @@ class Measured:
 
 def percent_change(before: float, after: float) -> float | None:
     """Give the change in percent, or None where the base is zero."""
-    return None if before == 0 else 100.0 * (after / before - 1.0)
+    return None if before == 0 else 100.0 * float(after / before - 1.0)
 
 
 def foreign(flows: Array) -> Array:

@@ -97,8 +97,9 @@ def _rates(worlds: Worlds, laws: Laws) -> list[Assumption]:
             Assumption(
                 "no trade",
                 "rates that move",
-                f"{worlds.law_shock.no_trade} of {int(moved.sum())} (importer, partner, industry) cells "
-                "whose rate moves have no trade in the baseline: nothing is said about trade that might begin.",
+                f"{worlds.law_shock.no_trade} of {int(moved.sum())} (importer, partner, industry) "
+                "cells whose rate moves have no trade in the baseline: nothing is said about trade that may "
+                "begin.",
                 0.0,
             )
         )

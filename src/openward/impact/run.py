@@ -52,8 +52,8 @@ def study(
     """Study a reform: the edits of the law, what they touch, and their impact on the world.
 
     The law before (A) is the book frozen on ``from_law``; the law after (B) is A with the edits; both are
-    read on the day of the last edit. The world of the baseline year moves to A first, and the effects are those
-    of A to B.
+    read on the day of the last edit. The world of the baseline year moves to A first, and the effects are
+    those of A to B.
 
     Parameters
     ----------

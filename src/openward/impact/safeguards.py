@@ -20,8 +20,8 @@ LARGEST_MOVERS = 10
 MATERIAL_OUTPUT_MUSD = 100.0
 STRESS_NOTE = (
     "Each economy's three largest foreign suppliers (all goods and services, under the law before) stop "
-    "selling to it; everybody adjusts prices, wages and suppliers. A medium-run loss of real income; the short "
-    "run is worse."
+    "selling to it; everybody adjusts prices, wages and suppliers. A medium-run loss of real income; the "
+    "short run is worse."
 )
 
 

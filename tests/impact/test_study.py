@@ -1,0 +1,153 @@
+"""The main job on the shipped book and world: what the law decides, and what follows."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import numpy as np
+import pytest
+
+from openward.book import load, load_reform
+from openward.book.reform import Reform
+from openward.errors import InputError, MissingDataError, UsageError
+from openward.impact.law import law_step
+from openward.impact.result import EconomyRow, Impact
+from openward.impact.run import study
+from openward.report.impact_json import impact_dict
+
+NOT_LEAST_DEVELOPED = ("CIV", "CMR", "EGY", "MAR", "NGA", "TUN", "ZAF")
+
+
+@pytest.fixture(scope="module")
+def africa() -> Impact:
+    return study("africa-zero-tariff")
+
+
+def _row(impact: Impact, economy: str) -> EconomyRow:
+    return next(row for row in impact.opening.economies if row.economy == economy)
+
+
+def test_the_law_decides_who_is_touched(africa: Impact) -> None:
+    assert (africa.law.from_law, africa.law.on) == (date(2026, 4, 30), date(2026, 5, 1))
+    first, second = africa.law.edits
+    assert not first.effective
+    assert "2024-12-01" in first.why_not
+    assert {"AGO", "COD", "SEN"} <= {partner for partner, _ in first.partners_without_effect}
+    assert second.effective
+    assert second.partners == NOT_LEAST_DEVELOPED
+    stays = dict(second.partners_without_effect)
+    assert all("since 2024-12-01" in stays[partner] for partner in ("AGO", "COD", "SEN"))
+    assert africa.law.no_effect == (1,)
+
+
+def test_lines_at_mfn_zero_do_not_move(africa: Impact) -> None:
+    crude = [change for change in africa.law.rate_changes if change.sector == "B06"]
+    assert all(change.before < 1e-4 for change in crude)
+    assert africa.law.touched_trade_musd < sum(change.trade_musd for change in africa.law.rate_changes)
+    oil = africa.outcome.baseline.sectors.index("B06")
+    china = africa.outcome.baseline.economies.index("CHN")
+    nigeria = africa.outcome.baseline.economies.index("NGA")
+    before = africa.outcome.baseline.tariffs[china, nigeria, oil]
+    assert abs(africa.outcome.after.tariffs[china, nigeria, oil] - before) < 1e-6
+
+
+def test_who_gains_and_who_pays(africa: Impact) -> None:
+    for code in NOT_LEAST_DEVELOPED:
+        assert 0 < _row(africa, code).real_income_pct < 1
+    # Preference erosion: those already at zero now share the market.
+    assert any(_row(africa, code).real_income_pct < 0 for code in ("AGO", "COD", "SEN"))
+    china = _row(africa, "CHN")
+    assert china.revenue_after_musd < china.revenue_before_musd
+    assert china.trade_created_musd > 0
+    assert abs(china.real_income_pct) < 0.05
+    assert africa.reliability.converged
+    assert africa.reliability.residual < 1e-8
+
+
+def test_the_path_closes_the_gap_between_the_two_welfare_figures(africa: Impact) -> None:
+    for row in africa.opening.economies:
+        assert row.path_integrated_pct is not None
+        first_order = row.terms_of_trade_pct + row.volume_of_trade_pct
+        assert (
+            abs(row.path_integrated_pct - row.real_income_pct)
+            <= abs(first_order - row.real_income_pct) + 1e-6
+        )
+
+
+def test_sums_equal_their_parts(africa: Impact) -> None:
+    rows = africa.opening.economies
+    assert np.isclose(sum(row.trade_created_musd for row in rows), africa.opening.trade_created_musd)
+    outcome = africa.outcome
+    assert np.isclose(outcome.baseline.deficits.sum(), 0, atol=1e-3)
+    exports = outcome.after.flows.sum(axis=0)
+    value_added = (outcome.after.value_added * exports).sum()
+    assert np.isclose(value_added, (outcome.baseline.value_added * outcome.baseline.flows.sum(axis=0)).sum())
+
+
+def test_an_earlier_law_measures_the_whole_programme() -> None:
+    whole = study("africa-zero-tariff", from_law=date(2022, 8, 31), stress="none")
+    assert all(edit.effective for edit in whole.law.edits)
+    assert {"AGO", "COD", "SEN"} <= set(whole.law.edits[0].partners)
+    assert _row(whole, "AGO").real_income_pct > 0
+    assert whole.safeguards.stress == ()
+
+
+@pytest.mark.parametrize("name", ["cptpp-accession", "rcep-undone", "us-reciprocal-25"])
+def test_the_other_shipped_reforms(name: str) -> None:
+    impact = study(name, stress="none")
+    assert any(edit.effective for edit in impact.law.edits)
+    assert impact.reliability.residual < 1e-8
+    assert all(np.isfinite(row.real_income_pct) for row in impact.opening.economies)
+
+
+def test_an_empty_reform_changes_nothing_exactly() -> None:
+    impact = study(Reform("nothing", ()), stress="none")
+    assert impact.law.rate_changes == ()
+    for row in impact.opening.economies:
+        assert row.real_income_pct == row.real_wage_pct == row.price_index_pct == 0.0
+        assert row.terms_of_trade_pct == row.volume_of_trade_pct == row.low_pct == row.high_pct == 0.0
+        assert row.revenue_before_musd == row.revenue_after_musd
+        assert row.exports_pct in (0.0, None)
+    assert impact.safeguards.falling == impact.safeguards.rising == impact.safeguards.dependency == ()
+    assert (impact.outcome.price_hat == 1).all()
+
+
+def test_the_order_of_edits_and_a_second_run_change_nothing(africa: Impact) -> None:
+    script = load_reform("africa-zero-tariff")
+    turned = Reform(script.name, script.edits[::-1], script.title, script.description, script.source)
+    assert turned.hash == script.hash
+    again = study(turned, stress="none")
+    for one, other in zip(africa.opening.economies, again.opening.economies, strict=True):
+        assert abs(one.real_income_pct - other.real_income_pct) < 1e-9
+
+
+def test_json_holds_no_nan_and_all_five_parts(africa: Impact) -> None:
+    document = json.loads(json.dumps(impact_dict(africa), allow_nan=False))
+    assert document["schema"] == "openward.impact/1"
+    assert {"reform", "hash", "law", "opening", "safeguards", "reliability", "reproduce"} <= set(document)
+    assert {"from", "on", "edits", "touched", "no_effect"} <= set(document["law"])
+
+
+def test_the_python_lines_of_the_page_give_the_same_figures(
+    africa: Impact, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exec(africa.reproduce.python, {})
+    printed = dict(line.split()[:2] for line in capsys.readouterr().out.splitlines())
+    assert printed["ZAF"] == f"{_row(africa, 'ZAF').real_income_pct:+.4f}"
+
+
+def test_days_that_cannot_be() -> None:
+    with pytest.raises(MissingDataError, match="before data"):
+        study("africa-zero-tariff", from_law=date(2011, 12, 31))
+    with pytest.raises(InputError, match="last edit"):
+        study("africa-zero-tariff", from_law=date(2026, 5, 1))
+    with pytest.raises(UsageError, match="stress"):
+        study("africa-zero-tariff", stress="some")  # type: ignore[arg-type]
+
+
+def test_frozen_law_stands_still() -> None:
+    step = law_step(load("chn"), load_reform("africa-zero-tariff"), from_law=date(2022, 8, 31))
+    assert "chn-ldc100" not in step.before.measures
+    assert all(m.valid.start <= date(2022, 8, 31) for m in step.before.measures.values())
+    assert "chn-afr53-zero" in step.after.measures
