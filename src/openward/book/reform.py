@@ -106,7 +106,7 @@ def application(book: Book, reform: Reform) -> Application:
             errors.append(error)
             effects[index] = EditEffect(edit, False, "refused")
     if errors:
-        raise errors[0] if len(errors) == 1 else _together(errors)
+        raise errors[0] if len(errors) == 1 else InputErrors(errors)
     return Application(work.result(), tuple(effects[k] for k in range(len(reform.edits))))
 
 
@@ -130,14 +130,6 @@ def _in_order(edits: Sequence[Edit]) -> tuple[Edit, ...]:
 
 def _place(edit: Edit, index: int) -> str:
     return f"{edit.where} (edit {index + 1})" if edit.where else f"edit {index + 1}"
-
-
-def _together(errors: list[OpenwardError]) -> InputErrors:
-    """Report all; where they are of one kind, exit as that kind does."""
-    together = InputErrors(errors)
-    if len({error.exit_code for error in errors}) == 1:
-        together.code, together.exit_code = errors[0].code, errors[0].exit_code
-    return together
 
 
 def _law(measure: Measure) -> Measure:
