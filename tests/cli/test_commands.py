@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from tests.simulate.small_worlds import make_world
 
 from openward.cli.main import run
 from openward.simulate.baseline import Shock
 from openward.simulate.baseline_dir import write_baseline, write_shock
+from small_worlds import make_world
 
 
 def _run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
