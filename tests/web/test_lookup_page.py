@@ -11,7 +11,7 @@ from openward.determine.rate import applied_rate
 
 
 def heading(text: str) -> str:
-    found = re.search(r"<h1>(.*?)</h1>", text, re.S)
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", text, re.S)
     assert found is not None
     return html.unescape(re.sub(r"<[^>]+>", "", found.group(1)))
 

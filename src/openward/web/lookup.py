@@ -17,7 +17,9 @@ from openward.codes.industries import industry
 from openward.codes.terms import Status
 from openward.determine.answer import AppliedRate
 from openward.determine.rate import applied_rate
+from openward.determine.step import percent
 from openward.report.names import short_industry
+from openward.report.numbers import number
 from openward.web.workbench import Workbench, read_day
 
 router = APIRouter()
@@ -62,6 +64,13 @@ def in_names(answer: AppliedRate) -> str:
     return sentence
 
 
+def _difference(answer: AppliedRate) -> str:
+    """Give applied less base rate in percentage points; nothing where they print alike."""
+    if answer.rate is None or answer.base_rate is None or percent(answer.rate) == percent(answer.base_rate):
+        return ""
+    return f"{number(100.0 * (answer.rate - answer.base_rate), 2, signed=True)} pp"
+
+
 def _ask(bench: Workbench, importer: str, partner: str, sector: str, on: str) -> AppliedRate:
     book = bench.book
     return applied_rate(
@@ -85,6 +94,8 @@ def lookup(
         here="lookup",
         answer=answer,
         sentence=in_names(answer),
+        difference=_difference(answer),
+        pct=percent,
         used=used_measures(bench.book, answer),
         importers=bench.importers,
         partners=bench.partners,

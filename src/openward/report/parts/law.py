@@ -41,7 +41,7 @@ def law_part(law: LawPart, names: Mapping[str, str], *, year: int) -> Part:
         title="The law",
         answer=law_sentence(law),
         facts=(
-            Fact("Tariff lines touched", number(law.touched_lines)),
+            Fact("Tariff lines touched", number(law.touched_lines) if law.touched_lines else "not counted"),
             Fact(
                 "Partners touched",
                 number(len(law.touched_partners)),
@@ -69,14 +69,14 @@ def law_sentence(law: LawPart) -> str:
     if not law.edits:
         return "The reform holds no edit: nothing changes."
     total = f"The reform makes {count(len(law.edits), 'edit')} to the book “{law.book}”"
-    if len(law.no_effect) == len(law.edits):
-        return f"{total}, and none changes a rate: the law says so already."
-    idle = {0: "", 1: "; one has no effect, because the law says so already"}.get(
-        len(law.no_effect), f"; {len(law.no_effect)} have no effect, because the law says so already"
-    )
+    idle = len(law.no_effect)
+    if idle == len(law.edits):
+        return f"{total}. {'It changes no' if idle == 1 else 'None of them changes an'} applied rate."
+    without = f"; {count(idle, 'has', 'have').replace('1 has', 'one has')} no effect" if idle else ""
+    lines = f" on {count(law.touched_lines, 'tariff line')}" if law.touched_lines else ""
     return (
-        f"{total}{idle}. On {law.on.isoformat()} they move the rates of "
-        f"{count(len(law.touched_partners), 'partner')} on {count(law.touched_lines, 'tariff line')}, "
+        f"{total}{without}. On {law.on.isoformat()} they move the rates of "
+        f"{count(len(law.touched_partners), 'partner')}{lines}, "
         f"worth {money(law.touched_trade_musd)} of trade a year."
     )
 
@@ -89,9 +89,10 @@ def _edit(edit: EditNote, names: Mapping[str, str]) -> Edit:
         tags.append("no effect")
     if edit.effective:
         partners = listing([names.get(c, c) for c in edit.partners], most=12)
+        lines = f"{count(edit.lines, 'tariff line')} and " if edit.lines else ""
         touches = (
-            f"Touches {count(edit.lines, 'tariff line')} and {count(len(edit.partners), 'partner')} "
-            f"({partners}), {money(edit.trade_musd)} of trade a year."
+            f"Touches {lines}{count(len(edit.partners), 'partner')} ({partners}), "
+            f"{money(edit.trade_musd)} of trade a year."
         )
     else:
         touches = f"No effect: {edit.why_not}." if edit.why_not else "No effect."

@@ -66,7 +66,7 @@ def reliability_sentence(impact: Impact) -> str:
     )
     kinds = [a.kind for a in r.assumptions]
     said = listing(f"{k} ({kinds.count(k)})" for k in dict.fromkeys(kinds))
-    leaning = f". Facts or rates it leans on that are {said} are listed below" if kinds else ""
+    leaning = f". What it leans on is listed below: {said}" if kinds else ""
     return f"{solved}{signs}{leaning}."
 
 
@@ -156,7 +156,7 @@ def _assumptions_table(assumptions: tuple[Assumption, ...]) -> Table:
         ),
         note=(
             "Unverified: not read in an official source. Assumed: a rule of ours where the source is silent. "
-            "Missing: no figure is invented."
+            "Missing: no figure is invented. Model and data: conventions of the model and of the tables."
         ),
         brief=12,
     )
