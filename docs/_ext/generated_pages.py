@@ -11,12 +11,11 @@ import pkgutil
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
-    import click
     from pydantic import BaseModel
     from sphinx.application import Sphinx
 
@@ -55,7 +54,7 @@ def room_page(room: str) -> str:
     return "\n".join(lines)
 
 
-def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+def commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Give every command below one, with the words that call it."""
     yield path, command
     for name, child in getattr(command, "commands", {}).items():
