@@ -26,5 +26,5 @@ def headline(law: LawPart, opening: OpeningPart) -> str:
         )
     if losers:
         said = ", ".join(f"{row.name} ({row.real_income_pct:+.3f} %)" for row in losers)
-        parts.append(f"It falls in {said}.")
+        parts.append(f"{'It' if gainers else 'Real income'} falls in {said}.")
     return " ".join(parts)
