@@ -66,14 +66,16 @@ def _print_block(block: Block, console: Console) -> None:
             tags = "".join(f" [{t}]" for t in edit.tags)
             console.print(Text(f"{number}. {edit.sentence}{tags}"))
             console.print(Padding(Text(edit.touches), (0, 0, 0, 3), expand=False))
-            for name, why in edit.without[:MOST_WITHOUT]:
+            # Of an edit without any effect the sentence above says why already.
+            without = () if "no effect" in edit.tags else edit.without
+            for name, why in without[:MOST_WITHOUT]:
                 console.print(
                     Padding(
                         Text(f"without effect for {name}: {why}", style="dim"), (0, 0, 0, 3), expand=False
                     )
                 )
-            if len(edit.without) > MOST_WITHOUT:
-                rest = f"... and for {len(edit.without) - MOST_WITHOUT} more partners"
+            if len(without) > MOST_WITHOUT:
+                rest = f"... and for {len(without) - MOST_WITHOUT} more partners"
                 console.print(Padding(Text(rest, style="dim"), (0, 0, 0, 3), expand=False))
             source = f"{edit.citation} {edit.url}".strip()
             console.print(Padding(Text(source, style="dim"), (0, 0, 0, 3), expand=False))

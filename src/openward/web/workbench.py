@@ -82,6 +82,7 @@ class Workbench:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         env.globals |= {"version": __version__, "book": self.book, "first": self.first}
         return furnish(env)

@@ -85,5 +85,5 @@
   document.addEventListener("pointermove", follow, { passive: true });
   document.addEventListener("scroll", () => (tip.hidden = true), { passive: true });
   document.addEventListener("htmx:after:swap", () => ready(document));
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+  addEventListener("beforeprint", () => document.querySelectorAll(".edits details").forEach((d) => (d.open = true)));
 })();
