@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
     from sphinx.application import Sphinx
 
 ROOMS = (
@@ -73,23 +72,13 @@ def commands_page() -> str:
     return "\n".join(lines)
 
 
-def schemas() -> dict[str, type[BaseModel]]:
-    """Give the model of every file format by its name."""
-    from openward.book.schema import ActsDoc, BookDoc, MeasureDoc, ReformDoc
-
-    return {
-        "openward.reform/1": ReformDoc,
-        "openward.measure/1": MeasureDoc,
-        "The acts of a book": ActsDoc,
-        "The head of a book": BookDoc,
-    }
-
-
 def schemas_page() -> str:
     """Give the page that shows the JSON Schemas."""
+    from openward.book.schema import json_schemas
+
     lines = ["# JSON Schemas", "", "Built from the models that read the files.", ""]
-    for name, model in schemas().items():
-        text = json.dumps(model.model_json_schema(by_alias=True), indent=1, ensure_ascii=False)
+    for name, schema in json_schemas().items():
+        text = json.dumps(schema, indent=1, ensure_ascii=False)
         lines += [f"## {name}", "", "```json", text, "```", ""]
     return "\n".join(lines)
 
