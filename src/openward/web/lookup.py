@@ -18,7 +18,7 @@ from openward.codes.terms import Status
 from openward.determine.answer import AppliedRate
 from openward.determine.rate import applied_rate
 from openward.determine.step import percent
-from openward.report.names import short_industry
+from openward.report.names import in_sentence
 from openward.report.numbers import number
 from openward.web.workbench import Workbench, read_day
 
@@ -56,8 +56,9 @@ def used_measures(book: Book, answer: AppliedRate) -> tuple[Used, ...]:
 def in_names(answer: AppliedRate) -> str:
     """Give the answering sentence with names for codes."""
     known, sector = economies(), industry(answer.sector)
-    goods = f"goods ({short_industry(sector.code, sector.name).lower()})"
-    sentence = answer.sentence.replace(f"{sector.code} goods", goods)
+    short = in_sentence(sector.code, sector.name)
+    sentence = answer.sentence.replace(f"{sector.code} goods", f"goods ({short})")
+    sentence = re.sub(rf"\b{sector.code}\b", short, sentence)
     for code in (answer.importer, answer.partner):
         if code in known:
             sentence = re.sub(rf"\b{code}\b", known[code].name, sentence)

@@ -90,9 +90,14 @@ def _warm_up(bench: object) -> None:
 
     assert isinstance(bench, Workbench)
     draft = bench.shelf.get(bench.first)
-    job = bench.studies.ask(
-        Question(draft.ref), draft.reform, progress=lambda stage, share: _say(f"  {stage} ({share:.0%})")
-    )
+    told: list[str] = []
+
+    def tell(stage: str, share: float) -> None:
+        if stage not in told:
+            told.append(stage)
+            _say(f"  {stage} ({share:.0%})")
+
+    job = bench.studies.ask(Question(draft.ref), draft.reform, progress=tell)
     job.done.wait()
     if isinstance(job.error, OpenwardError):
         _say(f"openward workbench: the first study failed, its page says why\n{job.error}")
