@@ -22,7 +22,7 @@ test: env-all ## Set up what is missing, then run all tests (TESTS=... for some)
 	$(BIN)/python -m pytest $(TESTS)
 
 check: env-all ## Lint, formatting, types, import layers, and the docs with warnings as errors
-	$(BIN)/ruff check
+	$(BIN)/ruff check --no-cache
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports

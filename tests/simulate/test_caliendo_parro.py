@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_worlds import draw_shock, make_world
 
 from openward.errors import InputError, NotConvergedError, UsageError
 from openward.simulate.accounts import account
 from openward.simulate.baseline import Baseline, Outcome, Shock
 from openward.simulate.caliendo_parro import rebalance, solve
+from small_worlds import draw_shock, make_world
 
 
 @pytest.fixture

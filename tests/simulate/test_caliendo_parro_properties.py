@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from small_worlds import draw_shock, make_world, seeds, solve_plainly, worlds
 
 from openward.simulate.baseline import Baseline, Outcome, Shock
 from openward.simulate.caliendo_parro import CLOSURES, solve
+from small_worlds import draw_shock, make_world, seeds, solve_plainly, worlds
 
 FEW = settings(max_examples=60, deadline=None)
 CHANGES = (

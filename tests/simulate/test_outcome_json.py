@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
-from small_worlds import draw_shock, make_world
-
 from openward.simulate.baseline import Shock
 from openward.simulate.caliendo_parro import solve
 from openward.simulate.outcome_json import outcome_dict
+from small_worlds import draw_shock, make_world
 
 TOP = {
     *("model", "closure", "numeraire", "converged", "iterations", "residual", "seconds", "baseline", "shock"),

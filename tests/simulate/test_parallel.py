@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_worlds import draw_shock, make_world
 
 from openward.simulate import kernel, parallel
 from openward.simulate.caliendo_parro import solve
+from small_worlds import draw_shock, make_world
 
 
 @pytest.mark.parametrize("cores", [1, 2, 16])
