@@ -21,7 +21,8 @@ def test_the_controlled_list_is_the_enumeration() -> None:
         assert entry.name
         assert entry.description.endswith(".")
         assert entry.effect in {"duty", "items", "text"}
-    assert set(condition_entries()) == {"origin", "membership", "quota", "coverage"}
+    trade = {"origin", "membership", "quota", "coverage"}
+    assert set(condition_entries()) == trade | {"document", "fact", "threshold", "certificate"}
 
 
 @given(measure=measures("m", ad_valorem_only=False))

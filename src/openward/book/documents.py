@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -11,8 +12,20 @@ import yaml
 
 from openward.book import duty as duties
 from openward.book.edits import Add, Amend, Citation, Edit, Join, Leave, Reform, Repeal
-from openward.book.model import Condition, Effect, LegalAct, ListingEvent, Measure, ProductScope, Scope
-from openward.book.schema import ActDoc, EditDoc, MeasureDoc, ReformDoc, ScopeDoc
+from openward.book.fields import decimal
+from openward.book.model import (
+    Article,
+    Condition,
+    Effect,
+    LegalAct,
+    ListingEvent,
+    Measure,
+    ProductScope,
+    Quota,
+    QuotaPeriod,
+    Scope,
+)
+from openward.book.schema import ActDoc, EditDoc, EffectDoc, MeasureDoc, QuotaDoc, ReformDoc, ScopeDoc
 from openward.codes.terms import Interval, Status
 
 Doc = dict[str, Any]
@@ -35,10 +48,15 @@ def measure_document(measure: Measure) -> Doc:
             parties=list(scope.parties),
             end_uses=list(scope.end_uses),
             hint_only=scope.hint_only,
+            exclude_products=list(scope.exclude_products),
+            additional_codes=list(scope.additional_codes),
         ),
         "effect": _said(
             duty=None if effect.duty is None else str(effect.duty),
             text=effect.text,
+            quota=effect.quota,
+            number=_number(effect.number),
+            unit=effect.unit,
             keep={"items": effect.items},
         ),
         "conditions": [{condition.kind: condition.value} for condition in measure.conditions],
@@ -47,13 +65,17 @@ def measure_document(measure: Measure) -> Doc:
         "article": measure.article,
         "zone": measure.zone,
         "recorded": _iso(measure.recorded),
+        "withdrawn": _iso(measure.withdrawn),
         "status": "" if measure.status is Status.OFFICIAL else measure.status.value,
         "note": measure.note,
-        "events": [
-            {"kind": event.kind, "on": event.on.isoformat(), "act": event.act} for event in measure.events
-        ],
+        "events": [_event_document(event) for event in measure.events],
     }
     return _said(**doc)
+
+
+def _event_document(event: ListingEvent) -> Doc:
+    doc = {"kind": event.kind, "on": event.on.isoformat(), "act": event.act}
+    return doc | _said(until=_iso(event.until), recorded=_iso(event.recorded))
 
 
 def _said(*, keep: Doc | None = None, **fields: Any) -> Doc:
@@ -63,6 +85,10 @@ def _said(*, keep: Doc | None = None, **fields: Any) -> Doc:
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value.normalize():f}"
 
 
 def interval_document(valid: Interval) -> Doc:
@@ -79,21 +105,31 @@ def measure_from(doc: MeasureDoc, *, where: str = "") -> Measure:
         imposed_by=doc.imposed_by,
         flow=doc.flow,
         scope=_scope(doc.scope),
-        effect=Effect(
-            duty=None if doc.effect.duty is None else duties.parse(doc.effect.duty),
-            items=doc.effect.items,
-            text=doc.effect.text,
-        ),
+        effect=_effect(doc.effect),
         valid=Interval(doc.valid.start, doc.valid.end),
         act=doc.act,
         article=doc.article,
         conditions=tuple(Condition(kind, value) for one in doc.conditions for kind, value in one.items()),
         zone=doc.zone,
         recorded=doc.recorded,
+        withdrawn=doc.withdrawn,
         status=doc.status,
         note=doc.note,
-        events=tuple(ListingEvent(event.kind, event.on, event.act) for event in doc.events),
+        events=tuple(
+            ListingEvent(event.kind, event.on, event.act, event.until, event.recorded) for event in doc.events
+        ),
         where=where,
+    )
+
+
+def _effect(doc: EffectDoc) -> Effect:
+    return Effect(
+        duty=None if doc.duty is None else duties.parse(doc.duty),
+        items=doc.items,
+        text=doc.text,
+        quota=doc.quota,
+        number=None if doc.number is None else decimal(doc.number),
+        unit=doc.unit,
     )
 
 
@@ -106,12 +142,58 @@ def _scope(doc: ScopeDoc) -> Scope:
         parties=doc.parties,
         end_uses=doc.end_uses,
         hint_only=doc.hint_only,
+        exclude_products=doc.exclude_products,
+        additional_codes=doc.additional_codes,
     )
 
 
 def act_from(doc: ActDoc) -> LegalAct:
     """Build an act from its validated document."""
-    return LegalAct(**{name: getattr(doc, name) for name in ActDoc.model_fields})
+    fields = {name: getattr(doc, name) for name in ActDoc.model_fields}
+    fields["articles"] = tuple(Article(number, text) for number, text in doc.articles.items())
+    return LegalAct(**fields)
+
+
+def quota_from(doc: QuotaDoc, *, where: str = "") -> Quota:
+    """Build a quota from its validated document."""
+    periods = tuple(
+        QuotaPeriod(
+            valid=Interval(one.valid.start, one.valid.end),
+            volume=decimal(one.volume),
+            unit=one.unit,
+            balance=None if one.balance is None else decimal(one.balance),
+            critical=one.critical,
+            filled_on=one.filled_on,
+        )
+        for one in doc.periods
+    )
+    fields = {name: getattr(doc, name) for name in QuotaDoc.model_fields if name != "periods"}
+    return Quota(**fields, periods=periods, where=where)
+
+
+def quota_document(quota: Quota) -> Doc:
+    """Give a quota as written in files (``openward.quotas/1``)."""
+    periods = [
+        {"valid": interval_document(one.valid), "volume": _number(one.volume), "unit": one.unit}
+        | _said(
+            balance=_number(one.balance),
+            critical=one.critical,
+            filled_on=_iso(one.filled_on),
+        )
+        for one in quota.periods
+    ]
+    return _said(
+        order_number=quota.order_number,
+        imposed_by=quota.imposed_by,
+        origins=list(quota.origins),
+        exclude=list(quota.exclude),
+        periods=periods,
+        act=quota.act,
+        status="" if quota.status is Status.OFFICIAL else quota.status.value,
+        note=quota.note,
+        recorded=_iso(quota.recorded),
+        withdrawn=_iso(quota.withdrawn),
+    )
 
 
 def edit_document(edit: Edit) -> Doc:
@@ -170,6 +252,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
@@ -15,6 +16,7 @@ from openward.book import duty as duties
 from openward.book.instruments import condition_entries
 from openward.book.model import Flow, Instrument
 from openward.book.reading import nearest
+from openward.codes.nomenclature import HS_EDITIONS, is_edition
 from openward.codes.terms import Status
 from openward.errors import InputError, OpenwardError, UnknownCodeError
 
@@ -22,7 +24,8 @@ Kind = TypeVar("Kind", Instrument, Flow, Status)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*(@\d{4}-\d{2}-\d{2})?")
 _RANGE = re.compile(r"\*|(?:\d\d){1,5}(?:-(?:\d\d){1,5})?")
-_EDITION = re.compile(r"HS(1992|1996|2002|2007|2012|2017|2022)")
+_ADDITIONAL = re.compile(r"[A-Z0-9]{1,8}")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 class Strict(BaseModel):
@@ -74,6 +77,12 @@ def _member(text: str, kind: type[Kind], name: str) -> Kind:
         raise UnknownCodeError(f"unknown {name} {text!r}", hint=nearest(text, names, listing=name)) from None
 
 
+def decimal_text(text: str) -> str:
+    """Check a plain decimal number and give it back as written."""
+    decimal(text)
+    return text
+
+
 def duty_sentence(text: str) -> str:
     """Check a duty sentence and give it in its canonical form."""
     return str(duties.parse(text))
@@ -92,10 +101,28 @@ def product_range(text: str) -> str:
 
 
 def edition(text: str) -> str:
-    """Check the name of an HS edition."""
-    return _matching(
-        _EDITION, text, "an HS edition", "HS1992, HS1996, HS2002, HS2007, HS2012, HS2017 or HS2022"
-    )
+    """Check the name of an edition: of the Harmonized System, or national with its year (``CN2019``)."""
+    if not is_edition(text):
+        known = ", ".join(HS_EDITIONS)
+        raise InputError(f"{text!r} is not an HS edition", hint=f"{known}, or a national one such as CN2019")
+    return text
+
+
+def additional_code(text: str) -> str:
+    """Check an additional code: up to eight capital letters and digits."""
+    return _matching(_ADDITIONAL, text, "an additional code", "write letters and digits, such as A or 8900")
+
+
+@lru_cache(maxsize=16384)
+def decimal(text: str) -> Decimal:
+    """Read a plain decimal number.
+
+    Raises
+    ------
+    InputError
+        For any other form.
+    """
+    return Decimal(_matching(_NUMBER, text, "a number", "write digits with a decimal point, such as 52.60"))
 
 
 def condition_kind(text: str) -> str:
@@ -118,7 +145,7 @@ def _checked(check: Callable[[str], Any]) -> Callable[[Any], Any]:
 
     def validate(value: Any) -> Any:
         if not isinstance(value, str):
-            if isinstance(value, int) and not isinstance(value, bool):
+            if isinstance(value, int | float) and not isinstance(value, bool):
                 value = str(value)
             else:
                 return value
@@ -140,6 +167,8 @@ DutyText = Annotated[str, AfterValidator(_checked(duty_sentence))]
 Identifier = Annotated[str, AfterValidator(_checked(identifier))]
 ProductRange = Annotated[str, AfterValidator(_checked(product_range))]
 Edition = Annotated[str, AfterValidator(_checked(edition))]
+AdditionalCode = Annotated[str, AfterValidator(_checked(additional_code))]
+Number = Annotated[str, AfterValidator(_checked(decimal_text))]
 ConditionKind = Annotated[str, AfterValidator(_checked(condition_kind))]
 
 

@@ -144,3 +144,10 @@ def count(text: str) -> int:
     if not text.isdecimal():
         raise InputError(f"{text!r} is not a count", hint="write a whole number")
     return int(text)
+
+
+def truth(text: str) -> bool:
+    """Read ``true`` or ``false``."""
+    if text not in {"true", "false"}:
+        raise InputError(f"{text!r} is neither true nor false", hint="write true or false")
+    return text == "true"

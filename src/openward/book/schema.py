@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from openward.book.fields import (
+    AdditionalCode,
     ConditionKind,
     Day,
     DutyText,
@@ -15,6 +16,7 @@ from openward.book.fields import (
     FlowField,
     Identifier,
     InstrumentField,
+    Number,
     ProductRange,
     StatusField,
     Strict,
@@ -50,6 +52,8 @@ class ScopeDoc(Strict):
     parties: Codes = ()
     end_uses: Codes = ()
     hint_only: bool = False
+    exclude_products: tuple[ProductRange, ...] = ()
+    additional_codes: tuple[AdditionalCode, ...] = ()
 
 
 class EffectDoc(Strict):
@@ -58,6 +62,9 @@ class EffectDoc(Strict):
     duty: DutyText | None = None
     items: int | None = Field(default=None, ge=0)
     text: str = ""
+    quota: str = ""
+    number: Number | None = None
+    unit: str = ""
 
 
 class EventDoc(Strict):
@@ -66,6 +73,8 @@ class EventDoc(Strict):
     kind: Literal["add", "suspend", "resume", "stop", "remove"]
     on: Day
     act: str
+    until: Day | None = None
+    recorded: Day | None = None
 
 
 class MeasureDoc(Strict):
@@ -83,6 +92,7 @@ class MeasureDoc(Strict):
     article: str = ""
     zone: str = ""
     recorded: Day | None = None
+    withdrawn: Day | None = None
     status: StatusField = Status.OFFICIAL
     note: str = ""
     events: tuple[EventDoc, ...] = ()
@@ -119,6 +129,8 @@ class ScopePatch(Strict):
     parties: Codes | None = None
     end_uses: Codes | None = None
     hint_only: bool | None = None
+    exclude_products: tuple[ProductRange, ...] | None = None
+    additional_codes: tuple[AdditionalCode, ...] | None = None
 
 
 class EffectPatch(Strict):
@@ -127,6 +139,9 @@ class EffectPatch(Strict):
     duty: DutyText | None = None
     items: int | None = Field(default=None, ge=0)
     text: str | None = None
+    quota: str | None = None
+    number: Number | None = None
+    unit: str | None = None
 
 
 class MeasurePatch(Strict):
@@ -143,6 +158,7 @@ class MeasurePatch(Strict):
     article: str | None = None
     zone: str | None = None
     recorded: Day | None = None
+    withdrawn: Day | None = None
     status: StatusField | None = None
     note: str | None = None
     events: tuple[EventDoc, ...] | None = None
@@ -254,6 +270,14 @@ class ActDoc(Strict):
     url: str = ""
     source: str = ""
     status: StatusField = Status.OFFICIAL
+    articles: dict[str, str] = Field(default_factory=dict)
+    recorded: Day | None = None
+    withdrawn: Day | None = None
+
+    @field_validator("articles", mode="before")
+    @classmethod
+    def _texts_unless_listed(cls, value: Any) -> Any:
+        return dict.fromkeys(map(str, value), "") if isinstance(value, list) else value
 
 
 class ActsDoc(Strict):
@@ -261,6 +285,39 @@ class ActsDoc(Strict):
 
     schema_: Literal["openward.acts/1"] = Field(alias="schema")
     acts: tuple[ActDoc, ...]
+
+
+class QuotaPeriodDoc(Strict):
+    """Days in which a quantity may enter."""
+
+    valid: ValidDoc
+    volume: Number
+    unit: str
+    balance: Number | None = None
+    critical: bool = False
+    filled_on: Day | None = None
+
+
+class QuotaDoc(Strict):
+    """A quantity that measures draw on, by its order number."""
+
+    order_number: Identifier
+    imposed_by: str
+    origins: Codes = ()
+    exclude: Codes = ()
+    periods: tuple[QuotaPeriodDoc, ...]
+    act: str = ""
+    status: StatusField = Status.OFFICIAL
+    note: str = ""
+    recorded: Day | None = None
+    withdrawn: Day | None = None
+
+
+class QuotasDoc(Strict):
+    """A file of quotas."""
+
+    schema_: Literal["openward.quotas/1"] = Field(alias="schema")
+    quotas: tuple[QuotaDoc, ...]
 
 
 class MembershipDoc(Strict):
@@ -272,6 +329,8 @@ class MembershipDoc(Strict):
     end: Day | None = Field(default=None, alias="to")
     source: str = ""
     status: StatusField = Status.OFFICIAL
+    recorded: Day | None = None
+    withdrawn: Day | None = None
 
 
 class LineClassDoc(Strict):
@@ -305,6 +364,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
         "openward.book/1": BookDoc,
         "openward.measure/1": MeasureDoc,
         "openward.acts/1": ActsDoc,
+        "openward.quotas/1": QuotasDoc,
         "openward.reform/1": ReformDoc,
         "membership": MembershipDoc,
         "line-class": LineClassDoc,

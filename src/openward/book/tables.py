@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any
 
 from openward.book import duty as duties
 from openward.book.fields import (
+    additional_code,
     condition_kind,
+    decimal,
     edition,
     flow,
     identifier,
@@ -18,11 +21,23 @@ from openward.book.fields import (
     product_range,
     status,
 )
-from openward.book.model import Condition, Effect, LegalAct, LineClass, Measure, ProductScope, Scope
-from openward.book.rows import REQUIRED, Column, count, number_between, read_table
+from openward.book.model import (
+    Article,
+    Condition,
+    Effect,
+    LegalAct,
+    LineClass,
+    ListingEvent,
+    Measure,
+    ProductScope,
+    Scope,
+)
+from openward.book.rows import REQUIRED, Column, count, number_between, read_table, truth
 from openward.codes.membership import Membership
 from openward.codes.terms import Interval, Status
 from openward.errors import InputError, OpenwardError
+
+_EVENT = re.compile(r"(add|suspend|resume|stop|remove) (\S+) (\S+?)(?: until (\S+))?")
 
 
 @lru_cache(maxsize=65536)
@@ -48,6 +63,32 @@ def _conditions(text: str) -> tuple[Condition, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
+def _additional(text: str) -> tuple[str, ...]:
+    return tuple(additional_code(one) for one in _listed(text))
+
+
+@lru_cache(maxsize=4096)
+def _articles(text: str) -> tuple[Article, ...]:
+    return tuple(Article(one) for one in _listed(text))
+
+
+@lru_cache(maxsize=4096)
+def _events(text: str) -> tuple[ListingEvent, ...]:
+    return tuple(_event(one) for one in _listed(text))
+
+
+def _event(text: str) -> ListingEvent:
+    found = _EVENT.fullmatch(text)
+    if found is None:
+        raise InputError(
+            f"{text!r} is not an event",
+            hint="write 'suspend 2025-11-10 ACT until 2026-11-10'; 'until' may go",
+        )
+    kind, on, act, until = found.groups()
+    return ListingEvent(kind, iso_date(on), act, iso_date(until) if until else None)
+
+
 MEASURE: Mapping[str, Column] = {
     "id": Column(identifier, REQUIRED),
     "instrument": Column(instrument, REQUIRED),
@@ -61,6 +102,15 @@ MEASURE: Mapping[str, Column] = {
     "duty": Column(duties.parse, None),
     "items": Column(count, None),
     "text": Column(),
+    "quota": Column(),
+    "number": Column(decimal, None),
+    "unit": Column(),
+    "exclude_products": Column(_ranges, ()),
+    "additional_codes": Column(_additional, ()),
+    "parties": Column(_listed, ()),
+    "end_uses": Column(_listed, ()),
+    "hint_only": Column(truth, False),
+    "events": Column(_events, ()),
     "conditions": Column(_conditions, ()),
     "from": Column(iso_date, REQUIRED),
     "to": Column(iso_date, None),
@@ -68,6 +118,7 @@ MEASURE: Mapping[str, Column] = {
     "article": Column(),
     "zone": Column(),
     "recorded": Column(iso_date, None),
+    "withdrawn": Column(iso_date, None),
     "status": Column(status, Status.OFFICIAL),
     "note": Column(),
 }
@@ -84,6 +135,9 @@ ACT: Mapping[str, Column] = {
     "url": Column(),
     "source": Column(),
     "status": Column(status, Status.OFFICIAL),
+    "articles": Column(_articles, ()),
+    "recorded": Column(iso_date, None),
+    "withdrawn": Column(iso_date, None),
 }
 MEMBERSHIP: Mapping[str, Column] = {
     "group": Column(str, REQUIRED),
@@ -92,6 +146,8 @@ MEMBERSHIP: Mapping[str, Column] = {
     "to": Column(iso_date, None),
     "source": Column(),
     "status": Column(status, Status.OFFICIAL),
+    "recorded": Column(iso_date, None),
+    "withdrawn": Column(iso_date, None),
 }
 LINE_CLASS: Mapping[str, Column] = {
     "economy": Column(str, REQUIRED),
@@ -112,35 +168,45 @@ def measures(path: Path, label: str, errors: list[OpenwardError]) -> Iterator[Me
             instrument=values["instrument"],
             imposed_by=values["imposed_by"],
             flow=values["flow"],
-            scope=_scope(
-                values["edition"],
-                values["products"],
-                values["partners"],
-                values["exclude"],
-                values["sectors"],
-            ),
-            effect=_effect(values["duty"], values["items"], values["text"]),
+            scope=_scope(*(values[name] for name in _SCOPE)),
+            effect=_effect(*(values[name] for name in _EFFECT)),
             valid=_days(values["from"], values["to"]),
             act=values["act"],
             article=values["article"],
             conditions=values["conditions"],
             zone=values["zone"],
             recorded=values["recorded"],
+            withdrawn=values["withdrawn"],
             status=values["status"],
             note=values["note"],
+            events=values["events"],
             where=row.where,
         )
 
 
-@lru_cache(maxsize=16384)
-def _scope(hs: str, ranges: tuple[str, ...], partners: Any, exclude: Any, sectors: Any) -> Scope:
-    products = ProductScope(hs, ranges) if ranges else None
-    return Scope(products=products, partners=partners, exclude=exclude, sectors=sectors)
+_SCOPE = (
+    "edition",
+    "products",
+    "partners",
+    "exclude",
+    "sectors",
+    "parties",
+    "end_uses",
+    "hint_only",
+    "exclude_products",
+    "additional_codes",
+)
+_EFFECT = ("duty", "items", "text", "quota", "number", "unit")
 
 
 @lru_cache(maxsize=16384)
-def _effect(duty: duties.Duty | None, items: int | None, text: str) -> Effect:
-    return Effect(duty=duty, items=items, text=text)
+def _scope(hs: str, ranges: tuple[str, ...], *rest: Any) -> Scope:
+    return Scope(ProductScope(hs, ranges) if ranges else None, *rest)
+
+
+@lru_cache(maxsize=16384)
+def _effect(*said: Any) -> Effect:
+    return Effect(*said)
 
 
 @lru_cache(maxsize=16384)
@@ -159,8 +225,8 @@ def memberships(path: Path, label: str, errors: list[OpenwardError]) -> Iterator
     for row in read_table(path, label, MEMBERSHIP, errors):
         values = row.values
         days = _days(values["from"], values["to"])
-        member = Membership(values["group"], values["economy"], days, values["source"], values["status"])
-        yield member, row.where
+        rest = (values[name] for name in ("source", "status", "recorded", "withdrawn"))
+        yield Membership(values["group"], values["economy"], days, *rest), row.where
 
 
 def line_classes(path: Path, label: str, errors: list[OpenwardError]) -> Iterator[tuple[LineClass, str]]:
