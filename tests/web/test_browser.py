@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 import uvicorn
+from web_bench import FakeStudy
 
-from conftest import FakeStudy
 from impact_fixture import make_impact
 from openward.book.model import Book
 from openward.report.impact_html import render

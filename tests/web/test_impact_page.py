@@ -4,8 +4,8 @@ import threading
 
 import pytest
 from starlette.testclient import TestClient
+from web_bench import FakeStudy, finished
 
-from conftest import FakeStudy, finished
 from openward.web.studies import MOST_WAITING
 
 
