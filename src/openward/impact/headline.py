@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from openward.impact.result import LawPart, OpeningPart
+from openward.impact.result import EconomyRow, LawPart, OpeningPart
 
 
 def headline(law: LawPart, opening: OpeningPart) -> str:
-    """Say in one or two sentences what the reform does."""
-    effective = [edit for edit in law.edits if edit.effective]
-    if not effective:
+    """Say in one or two sentences what the reform does: to its parties first, else to whom it moves most."""
+    if not any(edit.effective for edit in law.edits):
         return "Nothing changes: no edit of this reform moves an applied rate."
     rows = sorted(opening.economies, key=lambda row: -row.real_income_pct)
-    gainers = [row for row in rows if row.party and row.real_income_pct > 0][:3]
-    losers = [row for row in reversed(rows) if row.real_income_pct < 0]
-    losers = [row for row in losers if row.party][:2] or losers[:1]
-    parts = [
-        f"{len(effective)} of {len(law.edits)} edits change applied rates, on "
-        f"{law.touched_trade_musd / 1000:,.1f} billion US dollars of trade a year."
-    ]
-    if gainers:
-        parts.append(
-            "Real income rises most in "
-            + ", ".join(f"{row.name} ({row.real_income_pct:+.2f} %)" for row in gainers)
-            + "."
-        )
-    if losers:
-        said = ", ".join(f"{row.name} ({row.real_income_pct:+.3f} %)" for row in losers)
-        parts.append(f"{'It' if gainers else 'Real income'} falls in {said}.")
-    return " ".join(parts)
+    gains = _first(rows, sign=1.0, most=3)
+    losses = _first(rows[::-1], sign=-1.0, most=2)
+    trade = f"on {law.touched_trade_musd / 1000:,.1f} billion US dollars of trade a year"
+    if gains and losses:
+        return f"Real income rises in {gains} and falls in {losses}, as applied rates change {trade}."
+    return (
+        f"Real income {'rises' if gains else 'falls'} in {gains or losses}, as applied rates change {trade}."
+    )
+
+
+def _first(rows: list[EconomyRow], *, sign: float, most: int) -> str:
+    moved = [row for row in rows if sign * row.real_income_pct > 0]
+    chosen = [row for row in moved if row.party][:most] or moved[:1]
+    return ", ".join(f"{row.name} ({_signed(row.real_income_pct)} %)" for row in chosen)
+
+
+def _signed(percent: float) -> str:
+    """Print two significant digits with a real minus sign."""
+    digits = f"{percent:+.2g}"
+    text = f"{percent:+.6f}".rstrip("0") if "e" in digits else digits
+    return text.replace("-", "\N{MINUS SIGN}")

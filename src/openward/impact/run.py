@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from openward.book import load, load_reform
+from openward.book import load, load_reform, shipped_reforms
 from openward.book.model import Book
 from openward.book.reform import Reform
 from openward.errors import UsageError
@@ -128,6 +128,14 @@ def study(
         ),
         outcome=worlds.step,
     )
+
+
+def _given(reform: Reform | str | Path, script: Reform) -> str:
+    """Name the reform as whoever repeats the study would: as given, else a shipped name, else a file."""
+    if not isinstance(reform, Reform):
+        return str(reform)
+    shipped = script.name in shipped_reforms() and load_reform(script.name).hash == script.hash
+    return script.name if shipped else f"{script.name}.yaml"
 
 
 def _solve(
