@@ -124,7 +124,12 @@ def study(
             seconds=time.perf_counter() - began,
         ),
         reproduce=reproduce_part(
-            script, step, book=law_book.name, closure=closure, elasticities=elasticities
+            script,
+            step,
+            given=_given(reform, script),
+            book=law_book.name,
+            closure=closure,
+            elasticities=elasticities,
         ),
         outcome=worlds.step,
     )
