@@ -138,7 +138,8 @@ def _world(worlds: Worlds, laws: Laws, elasticity_note: str) -> list[Assumption]
                 "data",
                 "line classes of " + ", ".join(split),
                 "Inside an industry, duty-free and dutiable lines are weighted by US imports for consumption "
-                "of 2024 by HS6: the importer's own values by line are not at hand.",
+                "of 2024 by HS6: the importer's own values by line are not at hand. Tariff lines "
+                "of other importers are not counted.",
             )
         )
     out.append(
