@@ -5,9 +5,11 @@
 Each row runs in a process of its own (so that peak memory is its own) on all cores that NumPy finds, and
 reports medians over repeats. Results go to benchmarks/results/caliendo_parro.csv.
 
-The memory-bandwidth bound of one iteration is the bytes it has to read (matrices by sector once, input-output
-tables in the sweep and again in the preconditioned step) over the best bandwidth measured in the same process
-on arrays far larger than the cache. Small worlds fit the cache: there the ratio shows overhead, not memory.
+The memory-bandwidth bound of a sweep is the bytes of the matrices it has to read (by sector, and the
+input-output tables), each once, over the best bandwidth that NumPy reaches on all cores in the same process
+on arrays far larger than the cache; best times of both are compared. Small worlds fit the cache: there the
+ratio shows the overhead of calls, not memory. An iteration is a sweep and its preconditioned step, which
+reads the input-output tables again.
 """
 
 from __future__ import annotations
@@ -76,7 +78,7 @@ def run_alone(case: str, data: Path) -> list[Row]:
 
 def measure(case: str, data: Path) -> list[Row]:
     baseline, tariffs, goal = CASE[case](data)
-    tolerance = 1e-8 if case == "random-195x150" else 1e-10
+    tolerance = 1e-9 if case == "random-195x150" else 1e-10
     deficits = np.zeros(len(baseline.economies)) if case == "cp-31x40" else None
     reset_peak()
 
@@ -101,11 +103,11 @@ def measure(case: str, data: Path) -> list[Row]:
         ("counterfactual", statistics.median(second), "s", repeats, ""),
         ("sweeps of the counterfactual", outcome.iterations, "sweeps", 1, 50),
         ("residual", outcome.residual, "of value added", 1, 1e-8),
-        ("sweep", sweep_s, "s", REPEATS, ""),
-        ("iteration (sweep and preconditioned step)", step_s, "s", REPEATS, ""),
-        ("read per iteration", megabytes, "MB", 1, ""),
-        ("memory bandwidth", bandwidth, "GB/s", 4, ""),
-        ("iteration over bandwidth bound", step_s / (megabytes / bandwidth / 1e3), "ratio", REPEATS, 3),
+        ("sweep, best", sweep_s, "s", REPEATS, ""),
+        ("iteration, best", step_s, "s", REPEATS, ""),
+        ("read per sweep", megabytes, "MB", 1, ""),
+        ("memory bandwidth, best", bandwidth, "GB/s", 4, ""),
+        ("sweep over bandwidth bound", sweep_s / (megabytes / bandwidth / 1e3), "ratio", REPEATS, 3),
         ("peak memory of the process", peak, "MB", 1, 600 if large else 1000),
     ]
     return [
@@ -115,7 +117,7 @@ def measure(case: str, data: Path) -> list[Row]:
 
 
 def iteration(outcome: Outcome, tariffs: Array) -> tuple[float, float, float]:
-    """Seconds of a sweep, of a sweep with its preconditioned step, and megabytes read."""
+    """Seconds of a sweep, of a sweep with its preconditioned step, and megabytes a sweep reads."""
     before = outcome.baseline
     accounts = account(before)
     change = fill(before, Shock(tariffs=tariffs), stop_factor=np.inf)
@@ -137,8 +139,8 @@ def iteration(outcome: Outcome, tariffs: Array) -> tuple[float, float, float]:
 
     sweeps = [timed(lambda: sweep(world, state)) for _ in range(REPEATS)]
     steps = [timed(step) for _ in range(REPEATS)]
-    megabytes = (world.sector_bytes() + 2 * world.use.nbytes) / 1e6
-    return statistics.median(sweeps), statistics.median(steps), megabytes
+    megabytes = (world.sector_bytes() + world.use.nbytes) / 1e6
+    return min(sweeps), min(steps), megabytes
 
 
 def best_bandwidth() -> float:

@@ -189,9 +189,11 @@ def sweep(world: World, state: State) -> Swept:
     income = wage * world.labor + state.revenue + deficits
     spending = world.final * income[:, None] + inputs
 
-    log_supply = -theta * log_cost.T
-    shift = log_supply.max(axis=1, keepdims=True)
-    supply = np.exp(log_supply - shift)
+    supply = np.ascontiguousarray(log_cost.T)
+    supply *= -theta
+    shift = supply.max(axis=1, keepdims=True)
+    supply -= shift
+    np.exp(supply, out=supply)
     demand = np.ascontiguousarray(spending.T)
     phi = np.empty_like(demand)
     output = np.empty_like(demand)
@@ -216,6 +218,7 @@ def sweep(world: World, state: State) -> Swept:
     if world.offset is not None:
         log_phi += world.offset
     log_phi *= world.empty == 0
+    log_phi /= -theta
     return Swept(
         wage=wage,
         deficits=deficits,
@@ -224,8 +227,8 @@ def sweep(world: World, state: State) -> Swept:
         log_unit_cost=log_cost,
         supply=supply,
         phi=phi,
-        log_price=(log_phi / -theta).T,
-        output=output.T,
+        log_price=np.ascontiguousarray(log_phi.T),
+        output=np.ascontiguousarray(output.T),
         revenue=revenue,
     )
 
