@@ -10,15 +10,17 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from openward.book import tables
-from openward.book.documents import act_from, measure_from
+from openward.book import listings, tables
+from openward.book.documents import act_from, measure_from, quota_from
 from openward.book.fields import explain
-from openward.book.model import Book, LegalAct, LineClass, Measure
+from openward.book.filing import Filed, unknown_in_measures, unknown_in_quotas, wrong_lines, wrong_memberships
+from openward.book.model import Book, LegalAct, LineClass, Measure, Quota
 from openward.book.reading import Document, nearest, read_document
-from openward.book.schema import ActsDoc, BookDoc, MeasureDoc, MeasuresDoc
+from openward.book.schema import ActsDoc, BookDoc, MeasureDoc, MeasuresDoc, QuotasDoc
 from openward.book.shelf import label_of
 from openward.book.vocabulary import Vocabulary
 from openward.codes.membership import Membership
+from openward.codes.nomenclature import Nomenclature
 from openward.errors import InputError, InputErrors, OpenwardError, UnknownCodeError
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -35,10 +37,13 @@ class Collector:
 
         self.folder = folder
         self.errors: list[OpenwardError] = []
-        self.measures: dict[str, Measure] = {}
+        self.measures: Filed[Measure] = Filed(Measure)
         self.own: list[Measure] = []
-        self.acts: dict[str, LegalAct] = {}
+        self.acts: Filed[LegalAct] = Filed(LegalAct)
+        self.quotas: Filed[Quota] = Filed(Quota)
+        self.nomenclatures: dict[str, Nomenclature] = {}
         self.memberships: dict[Membership, None] = dict.fromkeys(memberships())
+        self.past_memberships: dict[Membership, None] = {}
         self.own_memberships: list[tuple[Membership, str]] = []
         self.lines: dict[tuple[str, str, str], LineClass] = {}
         self.own_lines: list[tuple[LineClass, str]] = []
@@ -59,9 +64,12 @@ class Collector:
 
     def include(self, book: Book) -> None:
         """Take in an included book."""
-        self.measures |= book.measures
-        self.acts |= book.acts
+        self.measures.take(book, book.measures.values())
+        self.acts.take(book, book.acts.values())
+        self.quotas.take(book, book.quotas.values())
+        self.nomenclatures |= book.nomenclatures
         self.memberships |= dict.fromkeys(book.memberships)
+        self.past_memberships |= dict.fromkeys(one for one in book.records if isinstance(one, Membership))
         self.lines |= {(line.economy, line.sector, line.code): line for line in book.lines}
         self.precedence |= book.meta.get("precedence", {})
 
@@ -83,13 +91,16 @@ class Collector:
             self._read_folder(path)
         elif path.stem == "acts" and path.suffix in _FORMS:
             self._read_acts(path)
+        elif path.stem == "quotas" and path.suffix in _FORMS:
+            self._read_quotas(path)
         elif path.name == "lines.csv":
             for line, where in tables.line_classes(path, label_of(path), self.errors):
                 self._line(line, where)
         elif path.name == "precedence.yaml":
             self._read_precedence(path)
         elif path.suffix not in {".md", ".txt", ".py"}:
-            known = ["acts.yaml", "acts.csv", "lines.csv", "precedence.yaml", "book.yaml"]
+            known = ["acts.yaml", "acts.csv", "quotas.yaml", "quotas.csv", "lines.csv", "precedence.yaml"]
+            known.append("book.yaml")
             self._wrong(
                 f"no book has a file {path.name!r}",
                 label_of(path),
@@ -102,7 +113,14 @@ class Collector:
             for one in inside:
                 for membership, where in tables.memberships(one, label_of(one), self.errors):
                     self.own_memberships.append((membership, where))
-                    self.memberships[membership] = None
+                    past = membership.withdrawn is not None
+                    (self.past_memberships if past else self.memberships)[membership] = None
+            return
+        if path.name == "nomenclature":
+            for one in inside:
+                edition = listings.nomenclature(one, label_of(one), self.errors)
+                if edition is not None:
+                    self.nomenclatures[edition.edition] = edition
             return
         topic = [one for one in inside if not _DAY.fullmatch(one.stem)]
         if path.name != "measures" and topic:
@@ -170,22 +188,23 @@ class Collector:
         self.errors.append(InputError(message, where=where, hint=hint))
 
     def _measure(self, measure: Measure) -> None:
-        there = self.measures.get(measure.id)
-        if there is not None:
-            self._wrong(
-                f"duplicate id {measure.id!r}, already at {there.where}",
-                measure.where,
-                "give each measure its own id",
-            )
-            return
-        self.measures[measure.id] = measure
+        self.measures.add(measure.id, measure)
         self.own.append(measure)
 
     def _acts(self, acts: Iterable[tuple[LegalAct, str]]) -> None:
         for act, where in acts:
-            if act.id in self.acts and self.acts[act.id] != act:
-                self._wrong(f"duplicate act {act.id!r} with other content", where, "give each act its own id")
-            self.acts[act.id] = act
+            self.acts.add(act.id, act, where)
+
+    def _read_quotas(self, path: Path) -> None:
+        if path.suffix in {".csv", ".parquet"}:
+            for quota in listings.quotas(path, label_of(path), self.errors):
+                self.quotas.add(quota.order_number, quota)
+            return
+        document = read_document(path, label_of(path))
+        many = self._valid(document, QuotasDoc)
+        for k, doc in enumerate(many.quotas if many is not None else ()):
+            quota = quota_from(doc, where=document.where(("quotas", k)))
+            self.quotas.add(quota.order_number, quota)
 
     def _line(self, line: LineClass, where: str) -> None:
         key = (line.economy, line.sector, line.code)
@@ -198,39 +217,13 @@ class Collector:
 
     def _check_codes(self) -> None:
         known = Vocabulary.gather(tuple(self.memberships), tuple(self.lines.values()))
-        for measure in self.own:
-            for unknown in known.unknown(measure):
-                self._unknown(f"{measure.id}: {unknown.field}", unknown.code, measure.where, unknown.hint)
         if self.front.economy != "*" and self.front.economy not in known.economies:
             where = f"{label_of(self.folder / 'book.yaml')}:1"
             self._unknown("economy", self.front.economy, where, nearest(self.front.economy, known.economies))
-        for membership, where in self.own_memberships:
-            if membership.economy not in known.economies:
-                self._unknown(
-                    "economy", membership.economy, where, nearest(membership.economy, known.economies)
-                )
-            if membership.group in known.economies:
-                self._wrong(
-                    f"the group {membership.group!r} has the code of an economy", where, "rename the group"
-                )
-        self._check_lines(known)
-
-    def _check_lines(self, known: Vocabulary) -> None:
-        shares: dict[tuple[str, str], float] = {}
-        last: dict[tuple[str, str], str] = {}
-        for line, where in self.own_lines:
-            if line.sector not in known.industries:
-                self._unknown("sector", line.sector, where, nearest(line.sector, known.industries))
-            if line.economy not in known.economies:
-                self._unknown("economy", line.economy, where, nearest(line.economy, known.economies))
-            key = line.economy, line.sector
-            shares[key] = shares.get(key, 0.0) + line.share
-            last[key] = where
-        for key, total in shares.items():
-            if abs(total - 1) > 1e-6:
-                self._wrong(
-                    f"the shares of {key[1]} in {key[0]} sum to {total:.9g}", last[key], "make them sum to 1"
-                )
+        self.errors.extend(unknown_in_measures(self.own, known))
+        self.errors.extend(unknown_in_quotas(self.quotas.own, known))
+        self.errors.extend(wrong_memberships(self.own_memberships, known))
+        self.errors.extend(wrong_lines(self.own_lines, known))
 
     def _unknown(self, field: str, code: str, where: str, hint: str) -> None:
         self.errors.append(UnknownCodeError(f"{field}: unknown code {code!r}", where=where, hint=hint))
@@ -243,6 +236,8 @@ class Collector:
         InputErrors
             All that was wrong.
         """
+        measures, acts = self.measures.settled("id", self.errors), self.acts.settled("act", self.errors)
+        quotas = self.quotas.settled("quota", self.errors)
         if self.errors:
             raise InputErrors(self.errors)
         face = self.front
@@ -258,8 +253,11 @@ class Collector:
             economy=face.economy,
             covered_from=face.covered_from,
             covered_to=face.covered_to,
-            measures=MappingProxyType(self.measures),
-            acts=MappingProxyType(self.acts),
+            measures=MappingProxyType(measures),
+            acts=MappingProxyType(acts),
+            quotas=MappingProxyType(quotas),
+            nomenclatures=MappingProxyType(self.nomenclatures),
+            records=(*self.measures.past, *self.acts.past, *self.quotas.past, *self.past_memberships),
             memberships=tuple(self.memberships),
             lines=tuple(self.lines.values()),
             meta=MappingProxyType(meta),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from openward.book.documents import measure_document, plain
+from openward.book.force import Listed, ListingState, effective_validity, in_force, listing_state
+from openward.book.known import as_known
 from openward.book.model import Book, Measure
 from openward.book.reading import nearest
 from openward.book.sentences import citation, party_name, sector_name, sentence, show
@@ -15,11 +16,16 @@ from openward.book.timeline import normal_form
 from openward.errors import UnknownCodeError
 
 __all__ = [
+    "Listed",
+    "ListingState",
+    "as_known",
     "citation",
     "describe",
     "diff",
+    "effective_validity",
     "find",
     "in_force",
+    "listing_state",
     "measure_dict",
     "party_name",
     "row",
@@ -30,11 +36,6 @@ __all__ = [
 ]
 
 Row = dict[str, str]
-
-
-def in_force(book: Book, on: date) -> tuple[Measure, ...]:
-    """Give the measures in force on a day (``membership`` conditions are not looked at), by id."""
-    return tuple(book.measures[key] for key in sorted(book.measures) if on in book.measures[key].valid)
 
 
 def search(book: Book, text: str) -> tuple[Measure, ...]:
@@ -139,7 +140,10 @@ def describe(book: Book, measure_id: str) -> str:
         "file": measure.where,
     }
     lines += [f"  {name:<8} {value}" for name, value in told.items() if value]
-    lines += [f"  {event.on} {event.kind} ({event.act})" for event in measure.events]
+    lines += [
+        f"  {event.on} {event.kind}{f' until {event.until}' if event.until else ''} ({event.act})"
+        for event in measure.events
+    ]
     return "\n".join(lines)
 
 

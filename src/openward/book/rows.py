@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -151,3 +152,9 @@ def truth(text: str) -> bool:
     if text not in {"true", "false"}:
         raise InputError(f"{text!r} is neither true nor false", hint="write true or false")
     return text == "true"
+
+
+@lru_cache(maxsize=65536)
+def listed(text: str) -> tuple[str, ...]:
+    """Read a cell that lists several things with ``;`` between them."""
+    return tuple(part.strip() for part in text.split(";") if part.strip())

@@ -32,7 +32,7 @@ from openward.book.model import (
     ProductScope,
     Scope,
 )
-from openward.book.rows import REQUIRED, Column, count, number_between, read_table, truth
+from openward.book.rows import REQUIRED, Column, count, listed, number_between, read_table, truth
 from openward.codes.membership import Membership
 from openward.codes.terms import Interval, Status
 from openward.errors import InputError, OpenwardError
@@ -40,20 +40,15 @@ from openward.errors import InputError, OpenwardError
 _EVENT = re.compile(r"(add|suspend|resume|stop|remove) (\S+) (\S+?)(?: until (\S+))?")
 
 
-@lru_cache(maxsize=65536)
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(";") if part.strip())
-
-
 @lru_cache(maxsize=4096)
 def _ranges(text: str) -> tuple[str, ...]:
-    return tuple(product_range(one) for one in _listed(text))
+    return tuple(product_range(one) for one in listed(text))
 
 
 @lru_cache(maxsize=4096)
 def _conditions(text: str) -> tuple[Condition, ...]:
     found = []
-    for one in _listed(text):
+    for one in listed(text):
         kind, sign, value = one.partition("=")
         if not sign or not value.strip():
             raise InputError(
@@ -65,17 +60,17 @@ def _conditions(text: str) -> tuple[Condition, ...]:
 
 @lru_cache(maxsize=4096)
 def _additional(text: str) -> tuple[str, ...]:
-    return tuple(additional_code(one) for one in _listed(text))
+    return tuple(additional_code(one) for one in listed(text))
 
 
 @lru_cache(maxsize=4096)
 def _articles(text: str) -> tuple[Article, ...]:
-    return tuple(Article(one) for one in _listed(text))
+    return tuple(Article(one) for one in listed(text))
 
 
 @lru_cache(maxsize=4096)
 def _events(text: str) -> tuple[ListingEvent, ...]:
-    return tuple(_event(one) for one in _listed(text))
+    return tuple(_event(one) for one in listed(text))
 
 
 def _event(text: str) -> ListingEvent:
@@ -94,11 +89,11 @@ MEASURE: Mapping[str, Column] = {
     "instrument": Column(instrument, REQUIRED),
     "imposed_by": Column(str, REQUIRED),
     "flow": Column(flow, REQUIRED),
-    "partners": Column(_listed, ()),
-    "exclude": Column(_listed, ()),
+    "partners": Column(listed, ()),
+    "exclude": Column(listed, ()),
     "products": Column(_ranges, ()),
     "edition": Column(edition, "HS2022"),
-    "sectors": Column(_listed, ()),
+    "sectors": Column(listed, ()),
     "duty": Column(duties.parse, None),
     "items": Column(count, None),
     "text": Column(),
@@ -107,8 +102,8 @@ MEASURE: Mapping[str, Column] = {
     "unit": Column(),
     "exclude_products": Column(_ranges, ()),
     "additional_codes": Column(_additional, ()),
-    "parties": Column(_listed, ()),
-    "end_uses": Column(_listed, ()),
+    "parties": Column(listed, ()),
+    "end_uses": Column(listed, ()),
     "hint_only": Column(truth, False),
     "events": Column(_events, ()),
     "conditions": Column(_conditions, ()),
