@@ -33,7 +33,7 @@ def reproduce(
         raise UsageError("no data folder given", hint="add --data DIR", where="--data")
     results = [run(one, data) for one in (REPRODUCTIONS if name == "all" else [name])]
     if format is Format.JSON:
-        documents = [asdict(result) for result in results]
+        documents = [result.as_dict() for result in results]
         print_json(documents if name == "all" else documents[0])
     else:
         for result in results:
