@@ -12,14 +12,14 @@ from openward.book.vocabulary import Vocabulary
 from openward.codes.membership import Membership
 from openward.errors import InputError, OpenwardError, UnknownCodeError
 
-Kind = TypeVar("Kind", Measure, LegalAct, Quota)
+Kind = TypeVar("Kind", bound=Measure | LegalAct | Quota)
 
 
 class Filed(Generic[Kind]):
     """Records of one kind by their key; several under one key are told apart by when they were known."""
 
     def __init__(self, kind: type[Kind]) -> None:
-        self.kind: type[Kind] = kind
+        self.kind = kind
         self.by_key: dict[str, list[Kind]] = {}
         self.places: dict[int, str] = {}
         self.own: list[Kind] = []
@@ -27,7 +27,7 @@ class Filed(Generic[Kind]):
 
     def take(self, book: Book, current: Iterable[Kind]) -> None:
         """Take in the records of an included book, as they are."""
-        past: Iterator[Kind] = (record for record in book.records if isinstance(record, self.kind))
+        past = (record for record in book.records if isinstance(record, self.kind))
         for record in (*current, *past):
             self._file(record.order_number if isinstance(record, Quota) else record.id, record)
 
