@@ -38,6 +38,7 @@ class Instrument(StrEnum):
     IMPORT_FEE = "import-fee"
     PROHIBITION = "prohibition"
     LICENCE = "licence"
+    LICENCE_POLICY = "licence-policy"
     ENTITY_LISTING = "entity-listing"
     INVESTMENT_PROHIBITION = "investment-prohibition"
     EQUITY_CAP = "equity-cap"

@@ -25,6 +25,7 @@ class Verdict(StrEnum):
     FREE = "free"
     PAY = "pay"
     LICENCE = "licence"
+    REFUSED = "refused-in-principle"
     PROHIBITED = "prohibited"
     REVIEW = "review"
     CAPPED = "capped"
