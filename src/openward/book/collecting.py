@@ -48,6 +48,7 @@ class Collector:
         self.lines: dict[tuple[str, str, str], LineClass] = {}
         self.own_lines: list[tuple[LineClass, str]] = []
         self.precedence: dict[str, Any] = {}
+        self.valuation: dict[str, Any] = {}
         self.front: BookDoc
 
     def face(self) -> BookDoc:
@@ -72,6 +73,7 @@ class Collector:
         self.past_memberships |= dict.fromkeys(one for one in book.records if isinstance(one, Membership))
         self.lines |= {(line.economy, line.sector, line.code): line for line in book.lines}
         self.precedence |= book.meta.get("precedence", {})
+        self.valuation |= book.meta.get("valuation", {})
 
     def read(self) -> None:
         """Read every other file of the folder."""
@@ -97,7 +99,9 @@ class Collector:
             for line, where in tables.line_classes(path, label_of(path), self.errors):
                 self._line(line, where)
         elif path.name == "precedence.yaml":
-            self._read_precedence(path)
+            self._read_rules(path, self.precedence)
+        elif path.name == "valuation.yaml":
+            self._read_rules(path, self.valuation)
         elif path.suffix not in {".md", ".txt", ".py"}:
             known = ["acts.yaml", "acts.csv", "quotas.yaml", "quotas.csv", "lines.csv", "precedence.yaml"]
             known.append("book.yaml")
@@ -167,7 +171,7 @@ class Collector:
         acts = many.acts if many is not None else ()
         self._acts((act_from(act), document.where(("acts", k))) for k, act in enumerate(acts))
 
-    def _read_precedence(self, path: Path) -> None:
+    def _read_rules(self, path: Path, kept: dict[str, Any]) -> None:
         document = read_document(path, label_of(path), with_dates=True)
         economy = document.data.get("economy") if isinstance(document.data, dict) else None
         if not isinstance(economy, str):
@@ -175,7 +179,7 @@ class Collector:
                 "the field 'economy' is missing", document.where(), 'name the importer, or "*" for all'
             )
             return
-        self.precedence[economy] = document.data
+        kept[economy] = document.data
 
     def _valid(self, document: Document, model: type[Model]) -> Model | None:
         try:
@@ -243,6 +247,7 @@ class Collector:
         face = self.front
         meta: dict[str, Any] = {
             "precedence": MappingProxyType(self.precedence),
+            "valuation": MappingProxyType(self.valuation),
             "title": face.title,
             "note": face.note,
             "includes": face.includes,

@@ -8,6 +8,7 @@
 ``memberships/*.csv``       memberships in groups of the book's own
 ``lines.csv``               classes of tariff lines inside industries
 ``precedence.yaml``         the order of duties; kept in ``Book.meta["precedence"][economy]``
+``valuation.yaml``          how customs value and the taxes on it are built; in ``Book.meta["valuation"]``
 ``reforms/``, ``tables/``   reforms on the book; tables of cited figures behind it (not read here)
 =========================== ======================================================================
 
