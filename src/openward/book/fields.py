@@ -25,6 +25,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*(@\d{4}-\d{2}-\d{2})?")
 _RANGE = re.compile(r"\*|(?:\d\d){1,5}(?:-(?:\d\d){1,5})?")
 _ADDITIONAL = re.compile(r"[A-Z0-9]{1,8}")
+LONGEST_QUOTE = 60
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -205,11 +206,19 @@ def _explained(
         error = UnknownCodeError if context["code"] == UnknownCodeError.code else InputError
         return error(f"{dotted}: {context['message']}", hint=context["hint"], where=where(place))
     message = detail["msg"].removeprefix("Value error, ")
-    shown = f" (found {detail['input']!r})" if isinstance(detail["input"], str | int | float | None) else ""
+    if kind in ("model_type", "dict_type"):
+        message = "fields with values were expected here, as in 'name: value'"
+    shown = f" (found {_short(detail['input'])})" if isinstance(detail["input"], str | int | float) else ""
     head = f"{dotted}: " if dotted else ""
     return InputError(
         f"{head}{message}{shown}", where=where(place), hint="see the schema in the documentation"
     )
+
+
+def _short(value: str | int | float) -> str:
+    """Quote what was found, so far as it fits a message."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}..."
 
 
 def _fields_at(model: type[BaseModel], place: tuple[str | int, ...]) -> list[str]:
