@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from openward import __version__
-from openward.cli import book, data, determine, impact, reform, reproduce, serve, simulate
+from openward.cli import book, data, determine, impact, origin, reform, reproduce, serve, simulate
 from openward.errors import OpenwardError, UsageError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.add_typer(book.app, name="book")
 app.add_typer(reform.app, name="reform")
 app.add_typer(determine.app, name="determine")
 app.add_typer(data.app, name="data")
+app.add_typer(origin.app, name="origin")
 
 
 def _version(show: bool) -> None:

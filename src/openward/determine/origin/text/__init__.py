@@ -1,0 +1,1 @@
+"""Reading the sentences in which agreements write their rules."""
