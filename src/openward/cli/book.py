@@ -6,9 +6,18 @@ from typing import Annotated
 
 import typer
 
+from openward.cli.book_import import (
+    PublishedArgument,
+    PublishedDataOption,
+    check_published,
+    export_book,
+    import_book,
+)
 from openward.cli.options import AsOfOption, BookOption, Format, FormatOption, day
 
 app = typer.Typer(help="The law.", no_args_is_help=True, rich_markup_mode=None)
+app.command("import")(import_book)
+app.command("export")(export_book)
 
 
 @app.command("list")
@@ -72,23 +81,41 @@ def search(
 
 
 @app.command()
-def check(book: BookOption = "chn", format: FormatOption = Format.TABLE) -> None:
-    """Check the integrity rules; exit code 5 where one is broken."""
+def check(
+    published: PublishedArgument = None,
+    book: BookOption = "chn",
+    data: PublishedDataOption = None,
+    warnings: Annotated[bool, typer.Option("--warnings", help="List warnings as well.")] = False,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Check the integrity rules of a book (exit code 5 where one is broken), or read a published tariff."""
+    if published is not None:
+        check_published(published, data, format)
+        return
+    from collections import Counter
     from dataclasses import asdict
 
     from openward.book import load
+    from openward.book.rules import Severity
     from openward.book.rules import check as check_rules
     from openward.cli.output import print_rows, say
     from openward.errors import IntegrityError
 
     law = load(book)
     findings = check_rules(law)
-    if not findings:
+    broken = [finding for finding in findings if finding.severity is Severity.ERROR]
+    listed = findings if warnings else broken
+    if listed:
+        print_rows([asdict(finding) for finding in listed], format)
+    warned = Counter(finding.rule for finding in findings if finding.severity is Severity.WARNING)
+    if warned and not warnings:
+        by_rule = ", ".join(f"{rule} {count}" for rule, count in sorted(warned.items()))
+        say(f"{warned.total()} warnings ({by_rule}): --warnings lists them")
+    if not broken:
         say(f"book {law.name}: {len(law.measures)} measures, {len(law.acts)} acts, no rule broken")
         return
-    print_rows([asdict(finding) for finding in findings], format)
     raise IntegrityError(
-        f"{len(findings)} findings in book {law.name}",
+        f"{len(broken)} findings in book {law.name}",
         hint="each line names the rule and the measures",
         where=book,
     )

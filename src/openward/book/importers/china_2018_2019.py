@@ -1,0 +1,317 @@
+"""China's tariff by ten-digit line with every change of 2018-2019: from deltas to dated measures.
+
+The table (Bown, Jung and Zhang, PIIE, 12 June 2019) has the MFN rate of 2018-01-01, then one column for each
+change, in percentage points. MFN changes become vintages, the temporary rate a provisional duty, each round
+on goods of the United States a retaliatory duty; the suspension for cars is an event of the round it suspends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Final
+
+from openward.book.duty import AdValorem
+from openward.book.importers.draft import Draft
+from openward.book.importers.source import Broken, Line, Source
+from openward.book.importers.stacking import averages
+from openward.book.model import (
+    Book,
+    Effect,
+    Flow,
+    Instrument,
+    LegalAct,
+    ListingEvent,
+    Measure,
+    ProductScope,
+    Scope,
+)
+from openward.codes.nomenclature import DECLARABLE, Node
+from openward.codes.ranges import bounds, significant
+from openward.codes.terms import Interval, Status
+from openward.errors import InputError
+
+EDITION: Final = "CN2018"
+START: Final = date(2018, 1, 1)
+MFN: Final = "mfn_2018_01_01"
+MFN_CHANGES: Final = {
+    "mfn_2018_05_01_pharma": date(2018, 5, 1),
+    "mfn_2018_07_01_consumer_autos_ita": date(2018, 7, 1),
+    "mfn_2018_11_01_industrial": date(2018, 11, 1),
+}
+TEMPORARY: Final = "temp_mfn_2019_01_01"
+ROUNDS: Final = {
+    "ret232_2018_04_02": date(2018, 4, 2),
+    "ret301_2018_07_06_34b": date(2018, 7, 6),
+    "ret301_2018_08_23_16b": date(2018, 8, 23),
+    "ret301_2018_09_24_60b": date(2018, 9, 24),
+}
+SUSPENSION: Final = "ret_suspend_autos_2019_01_01"
+INCREASE: Final = "ret301_2019_06_01_increase"
+RAISED: Final = "ret301_2018_09_24_60b"
+SUSPENDED_ON: Final = date(2019, 1, 1)
+INCREASED_ON: Final = date(2019, 6, 1)
+TOTALS: Final = ("mfn_2019_06_01", "us_rate_2019_06_01")
+COLUMNS: Final = (
+    "hs10",
+    "description",
+    MFN,
+    "ret232_2018_04_02",
+    "mfn_2018_05_01_pharma",
+    "mfn_2018_07_01_consumer_autos_ita",
+    "ret301_2018_07_06_34b",
+    "ret301_2018_08_23_16b",
+    "ret301_2018_09_24_60b",
+    "mfn_2018_11_01_industrial",
+    TEMPORARY,
+    SUSPENSION,
+    INCREASE,
+    *TOTALS,
+)
+DATES: Final = tuple(sorted({START, *MFN_CHANGES.values(), *ROUNDS.values(), SUSPENDED_ON, INCREASED_ON}))
+"""Days on which something changes."""
+_SOURCE = "Bown, Jung and Zhang, PIIE, 12 June 2019"
+_PLACES = 4
+# The changes are differences of binary numbers (-1.8e-15 for none); rates have three decimals at most.
+_ROUNDING = Decimal("0.0005")
+
+
+def draft(path: Path, *, encoding: str = "utf-8-sig") -> Draft:
+    """Read the table into a drafted book.
+
+    Parameters
+    ----------
+    path : Path
+    encoding : str
+    """
+    source = Source(path, required=COLUMNS, encoding=encoding)
+    made = Draft(
+        "cn-2018-2019",
+        "CHN",
+        START,
+        date(2019, 6, 12),
+        title="China's tariff by ten-digit line with the changes of 2018-2019",
+        note=(
+            "A zero of the table may stand for a rate its authors left open (specific and quota duties): the "
+            "table does not tell them apart. Changes are rounded to four decimals of a percentage point. Rates "
+            "of some films are ad valorem equivalents. General rates and agreements are not in it."
+        ),
+        sources=(f"{_SOURCE} (cite)",),
+        precedence="chn",
+    )
+    for act in _acts():
+        made.act(act)
+    for row in source.rows():
+        if isinstance(row, Broken):
+            made.reject(row, row.error)
+            continue
+        try:
+            measures = tuple(_measures(row))
+        except InputError as error:
+            made.reject(row, error)
+            continue
+        made.add(row, measures)
+        _nodes(made, row)
+    made.notes += source.notes
+    made.tables["hs6_averages.csv"] = averages(made.measures.values(), DATES, partner="USA")
+    return made
+
+
+def _acts() -> Iterator[LegalAct]:
+    read = f"{_SOURCE}; numbers of the announcements not at hand"
+    yield LegalAct(
+        "chn-customs-tariff", "CHN", "tariff", "Customs Tariff, 2018-2019", in_force=START, source=read
+    )
+    for column, on in ROUNDS.items():
+        title = f"Additional duties on goods of the United States, round of {on} ({column.split('_')[0]})"
+        yield LegalAct(_round_act(on), "CHN", "announcement", title, in_force=on, source=read)
+    for name, title, on in (
+        ("chn-usa-suspension-2019-01-01", "Suspension of additional duties on cars and parts", SUSPENDED_ON),
+        ("chn-usa-round-2019-06-01", "Increase of the additional duties of 2018-09-24", INCREASED_ON),
+    ):
+        yield LegalAct(name, "CHN", "announcement", title, in_force=on, source=read)
+
+
+def _round_act(on: date) -> str:
+    return f"chn-usa-round-{on}"
+
+
+def _measures(row: Line) -> Iterator[Measure]:
+    code, additional = row["hs10"][:10], row["hs10"][10:]
+    if len(code) < 10 or not code.isdecimal() or (additional and not additional.isalnum()):
+        raise InputError(f"{row['hs10']!r} is not a ten-digit code", hint="digits, then at most a letter")
+    points = {name: _points(row[name], name) for name in COLUMNS[2:]}
+    scope = Scope(
+        ProductScope(EDITION, (significant(code),)),
+        additional_codes=(additional.upper(),) if additional else (),
+    )
+    yield from _mfn(row["hs10"], points, scope)
+    yield from _rounds(row["hs10"], points, scope)
+    _agrees(row, points)
+
+
+def _points(text: str, column: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise InputError(
+            f"{column}: {text!r} is not a number", hint="percentage points, 0 for no change"
+        ) from None
+    if not value.is_finite():
+        raise InputError(f"{column}: {text!r} is not a number", hint="percentage points, 0 for no change")
+    return round(value, _PLACES).normalize() + 0
+
+
+def _mfn(code: str, points: Mapping[str, Decimal], scope: Scope) -> Iterator[Measure]:
+    changes = [(START, MFN), *((on, name) for name, on in MFN_CHANGES.items() if points[name] != 0)]
+    rate = Decimal(0)
+    for k, (on, name) in enumerate(changes):
+        rate += points[name]
+        end = changes[k + 1][0] if k + 1 < len(changes) else None
+        yield _measure(
+            f"{code}-mfn-{on}",
+            Instrument.MFN_DUTY,
+            scope,
+            rate,
+            Interval(on, end),
+            "chn-customs-tariff",
+            name,
+        )
+    if points[TEMPORARY] != 0:
+        days = Interval(SUSPENDED_ON)
+        name = f"{code}-provisional-{SUSPENDED_ON}"
+        rate += points[TEMPORARY]
+        yield _measure(name, Instrument.PROVISIONAL_DUTY, scope, rate, days, "chn-customs-tariff", TEMPORARY)
+
+
+def _rounds(code: str, points: Mapping[str, Decimal], scope: Scope) -> Iterator[Measure]:
+    usa = Scope(scope.products, ("USA",), additional_codes=scope.additional_codes)
+    kind = Instrument.RETALIATORY_DUTY
+    suspended = _suspended(points)
+    increase = points[INCREASE]
+    if increase != 0 and points[RAISED] == 0:
+        raise InputError(
+            f"{INCREASE}: {increase} on a line that round {RAISED} left out", hint="check the row"
+        )
+    for name, on in ROUNDS.items():
+        rate = points[name]
+        if rate == 0:
+            continue
+        raised = increase != 0 and name == RAISED
+        days = Interval(on, INCREASED_ON if raised else None)
+        events: tuple[ListingEvent, ...] = ()
+        if name == suspended:
+            events = (ListingEvent("suspend", SUSPENDED_ON, "chn-usa-suspension-2019-01-01"),)
+        yield _measure(f"{code}-usa-{on}", kind, usa, rate, days, _round_act(on), name, events)
+        if raised:
+            days, act = Interval(INCREASED_ON), "chn-usa-round-2019-06-01"
+            yield _measure(f"{code}-usa-{INCREASED_ON}", kind, usa, rate + increase, days, act, INCREASE)
+
+
+def _suspended(points: Mapping[str, Decimal]) -> str:
+    """Give the round that the suspension switches off: the one of the same size."""
+    off = -points[SUSPENSION]
+    if off == 0:
+        return ""
+    same = [name for name in ROUNDS if points[name] == off]
+    if len(same) != 1 or points[INCREASE] != 0:
+        raise InputError(
+            f"{SUSPENSION}: {-off} does not switch off exactly one round",
+            hint="it should be minus the rate of one round",
+        )
+    return same[0]
+
+
+def _measure(
+    name: str,
+    instrument: Instrument,
+    scope: Scope,
+    percent: Decimal,
+    valid: Interval,
+    act: str,
+    article: str,
+    events: tuple[ListingEvent, ...] = (),
+) -> Measure:
+    if percent < 0:
+        raise InputError(f"{article}: the changes sum to {percent} %, below zero", hint="check the row")
+    return Measure(
+        id=f"cn-{name}",
+        instrument=instrument,
+        imposed_by="CHN",
+        flow=Flow.IMPORT,
+        scope=scope,
+        effect=Effect(AdValorem(percent.scaleb(-2))),
+        valid=valid,
+        act=act,
+        article=article,
+        status=Status.OFFICIAL,
+        events=events,
+    )
+
+
+def _agrees(row: Line, points: Mapping[str, Decimal]) -> None:
+    mfn = points[MFN] + sum(points[name] for name in (*MFN_CHANGES, TEMPORARY))
+    usa = mfn + sum(points[name] for name in (*ROUNDS, SUSPENSION, INCREASE))
+    for column, total in zip(TOTALS, (mfn, usa), strict=True):
+        if abs(points[column] - total) > _ROUNDING:
+            raise InputError(
+                f"{column}: {points[column]} where the changes sum to {total}",
+                hint="a change is missing or wrong",
+            )
+
+
+def _nodes(made: Draft, row: Line) -> None:
+    code, additional = significant(row["hs10"][:10]), row["hs10"][10:]
+    bounds(code)
+    here = made.nodes.setdefault(EDITION, [])
+    if not additional:
+        here.append(Node(code, Interval(START), row["description"]))
+        return
+    if not here or here[-1].code != code:
+        here.append(Node(code, Interval(START)))
+    here.append(Node(code, Interval(START), row["description"], leaf=False, suffix=additional))
+
+
+def export(book: Book) -> list[dict[str, str]]:
+    """Give the rows of the table from the measures of a book: the import backwards."""
+    held: dict[str, dict[str, Measure]] = {}
+    for measure in book.measures.values():
+        code = measure.id.removeprefix("cn-").split("-", 1)[0]
+        held.setdefault(code, {})[measure.article] = measure
+    names = _descriptions(book)
+    return [
+        {"hs10": code, "description": names.get((significant(code[:10]), code[10:] or DECLARABLE), "")}
+        | _points_of(measures)
+        for code, measures in sorted(held.items())
+    ]
+
+
+def _points_of(held: Mapping[str, Measure]) -> dict[str, str]:
+    points = {name: Decimal(0) for name in COLUMNS[2:]}
+    rate = Decimal(0)
+    for name in (MFN, *MFN_CHANGES, TEMPORARY):
+        if name in held:
+            points[name] = _percent(held[name]) - rate
+            rate += points[name]
+    points[TOTALS[0]] = rate
+    for name in ROUNDS:
+        if name in held:
+            points[name] = _percent(held[name])
+            if held[name].events:
+                points[SUSPENSION] = -points[name]
+    if INCREASE in held:
+        points[INCREASE] = _percent(held[INCREASE]) - points[RAISED]
+    points[TOTALS[1]] = rate + sum(points[name] for name in (*ROUNDS, SUSPENSION, INCREASE))
+    return {name: f"{value:f}" for name, value in points.items()}
+
+
+def _percent(measure: Measure) -> Decimal:
+    assert isinstance(measure.effect.duty, AdValorem)
+    return measure.effect.duty.rate.scaleb(2)
+
+
+def _descriptions(book: Book) -> dict[tuple[str, str], str]:
+    edition = book.nomenclatures.get(EDITION)
+    return {} if edition is None else {(n.code, n.suffix): n.name for n in edition.nodes}

@@ -1,0 +1,102 @@
+"""The formats that can be imported, by the name the command line uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, cast
+
+from openward.book.importers.draft import Draft
+from openward.book.importers.writing import Imported, write_book
+from openward.book.model import Book
+from openward.book.reading import nearest
+from openward.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: the module that reads it, what it is, and the options it takes."""
+
+    module: str
+    title: str
+    options: tuple[str, ...] = ()
+
+    def part(self, name: str) -> Callable[..., Any]:
+        """Give a function of the module."""
+        return cast(
+            "Callable[..., Any]", getattr(import_module(f"openward.book.importers.{self.module}"), name)
+        )
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    "cn-2018-2019": Format("china_2018_2019", "China's ten-digit tariff with the changes of 2018-2019"),
+}
+
+
+def import_file(format: str, path: Path, folder: Path, *, encoding: str = "", **options: Any) -> Imported:
+    """Import a file into a new book folder.
+
+    Parameters
+    ----------
+    format : str
+        A name of :data:`FORMATS`.
+    path : Path
+    folder : Path
+        Must not exist yet, or be empty; appears only when everything is written and loads.
+    encoding : str
+        UTF-8 unless said.
+    **options
+        Options of the format; None is not given.
+
+    Raises
+    ------
+    UsageError
+        Unknown format or option.
+    InputError, InputErrors
+        The file as a whole is not acceptable; single rows go to ``tables/rejected.csv`` instead.
+    RefusedError
+        The folder holds something.
+    """
+    one = find(format)
+    given = {name: value for name, value in options.items() if value is not None}
+    for name in given:
+        if name not in one.options:
+            takes = ", ".join(f"--{o.replace('_', '-')}" for o in one.options) or "no options"
+            raise UsageError(f"format {format} takes no --{name.replace('_', '-')}", hint=f"it takes {takes}")
+    if encoding:
+        given["encoding"] = encoding
+    draft = cast("Draft", one.part("draft")(path, **given))
+    return write_book(draft, folder, format=format, source=path.name, sha256=fingerprint(path))
+
+
+def export_rows(format: str, book: Book) -> list[dict[str, str]]:
+    """Give the rows of a format from a book that was imported from it.
+
+    Raises
+    ------
+    UsageError
+        Unknown format.
+    """
+    return cast("list[dict[str, str]]", find(format).part("export")(book))
+
+
+def find(format: str) -> Format:
+    """Give a format by name.
+
+    Raises
+    ------
+    UsageError
+        There is none of that name.
+    """
+    if format not in FORMATS:
+        raise UsageError(f"unknown format {format!r}", hint=nearest(format, FORMATS, listing="formats"))
+    return FORMATS[format]
+
+
+def fingerprint(path: Path) -> str:
+    """Give the SHA-256 of a file."""
+    import hashlib
+
+    return hashlib.sha256(path.read_bytes()).hexdigest()

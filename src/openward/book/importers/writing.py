@@ -1,0 +1,284 @@
+"""Write a drafted book as a folder: first beside its place, checked by loading, then renamed into it."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from openward.book.documents import quota_document, to_yaml
+from openward.book.importers.draft import Draft
+from openward.book.model import Book, ListingEvent, Measure
+from openward.codes.terms import Status
+from openward.errors import InputError, RefusedError
+
+_LIST = ";"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did.
+
+    Attributes
+    ----------
+    folder : Path
+    book : Book
+        As loaded from the folder.
+    rows : mapping
+        Rows by fate: imported, in part, rejected, nothing (to import).
+    nothing : mapping
+        Rows with nothing to import, by reason.
+    rejected : int
+        Entries of ``tables/rejected.csv`` (a row may have several).
+    notes : tuple of str
+    """
+
+    folder: Path
+    book: Book
+    rows: Mapping[str, int]
+    nothing: Mapping[str, int]
+    rejected: int
+    notes: tuple[str, ...]
+
+
+def write_book(draft: Draft, folder: Path, *, format: str, source: str, sha256: str) -> Imported:
+    """Write a draft to a folder that must not exist yet, or be empty.
+
+    Nothing appears at ``folder`` unless the whole book was written and loads.
+
+    Raises
+    ------
+    RefusedError
+        The folder holds something.
+    InputError
+        No row could be imported.
+    """
+    from openward.book import load
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RefusedError(
+            "there is something there already", where=str(folder), hint="name a new folder with --out"
+        )
+    if not draft.measures:
+        first = draft.ledger.rejects[0] if draft.ledger.rejects else None
+        raise InputError(
+            f"no row of {draft.ledger.rows} could be imported",
+            where=f"{source}:{first.line}" if first else source,
+            hint=f"the first problem: {first.reason}" if first else "the file has no rows with law in them",
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        _write_files(draft, made, {"format": format, "source": source, "sha256": sha256})
+        book = load(made)
+        if folder.exists():
+            folder.rmdir()
+        made.chmod(0o755)
+        made.rename(folder)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    return Imported(
+        folder,
+        book,
+        draft.ledger.account(),
+        dict(draft.ledger.empty),
+        len(draft.ledger.rejects),
+        tuple(draft.notes),
+    )
+
+
+def _write_files(draft: Draft, folder: Path, origin: dict[str, str]) -> None:
+    face: dict[str, Any] = {
+        "schema": "openward.book/1",
+        "name": draft.name,
+        "title": draft.title,
+        "economy": draft.economy,
+        "covered_from": draft.covered_from.isoformat(),
+        "covered_to": draft.covered_to.isoformat(),
+        "sources": list(draft.sources),
+        "note": draft.note,
+    }
+    (folder / "book.yaml").write_text(to_yaml({k: v for k, v in face.items() if v}), encoding="utf-8")
+    write_table(folder / "acts.csv", [_act_row(act) for act in draft.acts.values()])
+    by_instrument: dict[str, list[Measure]] = {}
+    for measure in draft.measures.values():
+        by_instrument.setdefault(measure.instrument.value, []).append(measure)
+    for instrument, measures in by_instrument.items():
+        write_measures(folder / "measures" / f"{instrument}.csv", measures)
+    if draft.memberships:
+        rows = [
+            {
+                "group": m.group,
+                "economy": m.economy,
+                "from": m.valid.start,
+                "to": m.valid.end,
+                "source": m.source,
+                "status": m.status.value,
+            }
+            for m in draft.memberships
+        ]
+        write_table(folder / "memberships" / "groups.csv", rows)
+    if draft.quotas:
+        document = {
+            "schema": "openward.quotas/1",
+            "quotas": [quota_document(q) for q in draft.quotas.values()],
+        }
+        (folder / "quotas.yaml").write_text(to_yaml(document), encoding="utf-8")
+    for edition, nodes in draft.nodes.items():
+        nodes_rows: list[dict[str, Any]] = [
+            {
+                "code": n.code,
+                "suffix": n.suffix,
+                "from": n.valid.start,
+                "to": n.valid.end,
+                "indent": n.indent,
+                "leaf": "true" if n.leaf else "false",
+                "name": n.name,
+                "sid": n.sid,
+            }
+            for n in nodes
+        ]
+        write_table(folder / "nomenclature" / f"{edition}.csv", nodes_rows)
+    if draft.precedence:
+        _copy_precedence(draft.precedence, folder)
+    _write_account(draft, folder / "tables", origin)
+
+
+def _write_account(draft: Draft, tables: Path, origin: dict[str, str]) -> None:
+    ledger = draft.ledger
+    rejects = [
+        {"line": r.line, "column": r.column, "reason": r.reason, "hint": r.hint, "row": _raw(r.row)}
+        for r in ledger.rejects
+    ]
+    write_table(tables / "rejected.csv", rejects, header=("line", "column", "reason", "hint", "row"))
+    for name, rows in draft.tables.items():
+        write_table(tables / name, rows)
+    account = {
+        "schema": "openward.import/1",
+        **origin,
+        "rows": ledger.rows,
+        "fates": ledger.account(),
+        "nothing_to_import": dict(ledger.empty),
+        "rejected_cells": len(ledger.rejects),
+        "measures": len(draft.measures),
+        "notes": list(draft.notes),
+    }
+    (tables / "import.yaml").write_text(to_yaml(account), encoding="utf-8")
+
+
+def _copy_precedence(book: str, folder: Path) -> None:
+    from openward.book.shelf import book_folder
+
+    shutil.copyfile(book_folder(book) / "precedence.yaml", folder / "precedence.yaml")
+
+
+def _raw(cells: Sequence[str]) -> str:
+    return " | ".join(cells)
+
+
+def _act_row(act: Any) -> dict[str, Any]:
+    names = (
+        "id",
+        "jurisdiction",
+        "kind",
+        "title",
+        "number",
+        "signed",
+        "published",
+        "in_force",
+        "repealed",
+        "url",
+        "source",
+    )
+    return {name: getattr(act, name) for name in names} | {
+        "articles": _LIST.join(article.number for article in act.articles),
+        "status": act.status.value,
+    }
+
+
+_COLUMNS: Mapping[str, Callable[[Measure], Any]] = {
+    "id": lambda m: m.id,
+    "instrument": lambda m: m.instrument.value,
+    "imposed_by": lambda m: m.imposed_by,
+    "flow": lambda m: m.flow.value,
+    "partners": lambda m: m.scope.partners,
+    "exclude": lambda m: m.scope.exclude,
+    "products": lambda m: m.scope.products.ranges if m.scope.products else (),
+    "edition": lambda m: m.scope.products.edition if m.scope.products else "",
+    "exclude_products": lambda m: m.scope.exclude_products,
+    "additional_codes": lambda m: m.scope.additional_codes,
+    "sectors": lambda m: m.scope.sectors,
+    "parties": lambda m: m.scope.parties,
+    "end_uses": lambda m: m.scope.end_uses,
+    "hint_only": lambda m: "true" if m.scope.hint_only else "",
+    "duty": lambda m: "" if m.effect.duty is None else str(m.effect.duty),
+    "items": lambda m: m.effect.items,
+    "text": lambda m: m.effect.text,
+    "quota": lambda m: m.effect.quota,
+    "number": lambda m: m.effect.number,
+    "unit": lambda m: m.effect.unit,
+    "conditions": lambda m: tuple(f"{c.kind}={c.value}" for c in m.conditions),
+    "events": lambda m: tuple(_event(e) for e in m.events),
+    "from": lambda m: m.valid.start,
+    "to": lambda m: m.valid.end,
+    "act": lambda m: m.act,
+    "article": lambda m: m.article,
+    "zone": lambda m: m.zone,
+    "recorded": lambda m: m.recorded,
+    "withdrawn": lambda m: m.withdrawn,
+    "status": lambda m: "" if m.status is Status.OFFICIAL else m.status.value,
+    "note": lambda m: m.note,
+}
+
+
+def _event(event: ListingEvent) -> str:
+    return f"{event.kind} {event.on} {event.act}" + (f" until {event.until}" if event.until else "")
+
+
+def write_measures(path: Path, measures: Iterable[Measure]) -> None:
+    """Write measures as a table of the book, with the columns that say something.
+
+    Raises
+    ------
+    InputError
+        A list would not read back: one of its members holds the mark between members.
+    """
+    rows = [{name: _cell(give(m), name, m.id) for name, give in _COLUMNS.items()} for m in measures]
+    said = [name for name in _COLUMNS if any(row[name] for row in rows)]
+    write_table(path, [{name: row[name] for name in said} for row in rows])
+
+
+def _cell(value: Any, column: str, measure: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        if any(_LIST in one for one in value):
+            raise InputError(f"{measure}: {column} holds {_LIST!r} inside a value", hint="write it without")
+        return _LIST.join(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return _text(value)
+
+
+def write_table(path: Path, rows: Sequence[Mapping[str, Any]], *, header: Sequence[str] = ()) -> None:
+    """Write rows that share their keys as CSV; nothing is written for no rows without a header."""
+    names = list(header) or (list(rows[0]) if rows else [])
+    if not names:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([["" if row[n] is None else _text(row[n]) for n in names] for row in rows])
+
+
+def _text(value: Any) -> str:
+    # A line break or outer blank would not come back from the table.
+    return value.isoformat() if isinstance(value, date) else " ".join(str(value).split())

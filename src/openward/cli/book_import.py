@@ -1,0 +1,93 @@
+"""``openward book import``, ``book export`` and ``book check us-hts``: published tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openward.cli.options import BookOption, Format, FormatOption
+
+PublishedArgument = Annotated[
+    str | None,
+    typer.Argument(
+        help="A published tariff to read instead of a book: us-hts or eu-mfn.", show_default=False
+    ),
+]
+PublishedDataOption = Annotated[Path | None, typer.Option("--data", help="Folder with the published data.")]
+FormatArgument = Annotated[
+    str, typer.Argument(metavar="FORMAT", help="cn-2018-2019, us-hts ...; 'list' prints them all.")
+]
+
+
+def import_book(
+    kind: FormatArgument,
+    file: Annotated[Path | None, typer.Argument(help="The published table.", show_default=False)] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the new book, not there yet.")] = None,
+    components: Annotated[
+        Path | None, typer.Option("--components", help="taric: the table of components.")
+    ] = None,
+    map: Annotated[
+        Path | None, typer.Option("--map", help="table, staging: YAML that says what columns mean.")
+    ] = None,
+    imposed_by: Annotated[
+        str | None, typer.Option("--imposed-by", help="taric, uk-preferences, gsp: who imposes the duties.")
+    ] = None,
+    encoding: Annotated[str, typer.Option("--encoding", help="utf-8 unless said, for example gb18030.")] = "",
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Import a published table as a book; what cannot be read goes to tables/rejected.csv, with the reason."""
+    from openward.book.importers import FORMATS, import_file
+    from openward.cli.output import print_rows, say
+    from openward.errors import UsageError
+
+    if kind == "list":
+        print_rows([{"format": name, "what": one.title} for name, one in FORMATS.items()], format)
+        return
+    if file is None or out is None:
+        raise UsageError("the file or --out is missing", hint="openward book import FORMAT FILE --out DIR")
+    done = import_file(
+        kind, file, out, encoding=encoding, components=components, map=map, imposed_by=imposed_by
+    )
+    rows = [{"what": f"rows {name}", "count": count} for name, count in done.rows.items()]
+    rows += [{"what": f"  nothing to import: {why}", "count": count} for why, count in done.nothing.items()]
+    rows.append({"what": "measures", "count": len(done.book.measures)})
+    print_rows(rows, format, title=f"Book {done.book.name} from {file.name}")
+    if done.rejected:
+        say(f"{done.rejected} entries with line and reason: {done.folder / 'tables' / 'rejected.csv'}")
+    for note in done.notes:
+        say(f"note: {note}")
+    say(f"next: openward book check --book {done.folder}")
+
+
+def export_book(
+    kind: FormatArgument,
+    book: BookOption,
+    format: FormatOption = Format.CSV,
+) -> None:
+    """Give the rows of a published table back from a book that was imported from it."""
+    from openward.book import load
+    from openward.book.importers import export_rows
+    from openward.cli.output import print_rows
+
+    print_rows(export_rows(kind, load(book)), format)
+
+
+def check_published(name: str, data: Path | None, format: Format) -> None:
+    """Read a published tariff whole and say what was not understood, or which rules it breaks."""
+    from openward.book.importers.published import PUBLISHED, check_published
+    from openward.cli.output import print_rows, say
+    from openward.errors import UsageError
+
+    if name not in PUBLISHED:
+        raise UsageError(f"no published tariff {name!r}", hint=f"one of {', '.join(PUBLISHED)}")
+    if data is None:
+        raise UsageError("the folder of the published data is not named", hint="--data DIR")
+    found = check_published(name, data)
+    for title, rows in found.tables.items():
+        print_rows(rows, format, title=title)
+    for sentence in found.sentences:
+        say(sentence)
+    if found.failed:
+        raise typer.Exit(1)
