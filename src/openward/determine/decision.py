@@ -123,6 +123,37 @@ class WhyNot:
 
 
 @dataclass(frozen=True, slots=True)
+class Landed:
+    """What is paid in all, amounts in the minor unit of the currency.
+
+    Attributes
+    ----------
+    customs_value : Money
+    duty : Money or None
+        Duties and remedies; None where a fact is missing.
+    taxes : tuple of DutyLine
+        Consumption tax, value added tax, fees.
+    payable, total : Money or None
+        Duty and taxes; these and the customs value.
+    due : date or None
+        Last day of payment.
+    interest : Money or None
+        Of late payment, where the question says when it was paid.
+    steps : tuple of Step
+        How each part was built, with its article.
+    """
+
+    customs_value: Money
+    duty: Money | None
+    taxes: tuple[DutyLine, ...]
+    payable: Money | None
+    total: Money | None
+    due: date | None
+    interest: Money | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
     """The law that was read: book, law time, record time (None: all that is recorded)."""
 
@@ -148,6 +179,7 @@ class Decision:
     trace: tuple[Step, ...] = ()
     unverified: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    landed: Landed | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give the decision as JSON prints it: dates and decimals as text."""

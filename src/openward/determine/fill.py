@@ -12,7 +12,18 @@ import numpy as np
 
 from openward.book.model import Instrument
 from openward.determine.compile import Compiled, Indices, Row
-from openward.determine.layers import Array, Doubt, Extent, Layer, Mask, anywhere, exclusive, lowest, total
+from openward.determine.layers import (
+    Array,
+    Doubt,
+    Extent,
+    Layer,
+    Mask,
+    anywhere,
+    exclusive,
+    lowest,
+    raised,
+    total,
+)
 from openward.determine.precedence import PrecedenceRule, Regime, RuleKind
 
 Rows = Mapping[Instrument, Sequence[Row]]
@@ -73,16 +84,29 @@ def fill(compiled: Compiled, rows: Rows, regime: Regime, importers: Indices) -> 
         preferred=anywhere(rows.get(Instrument.PREFERENTIAL_DUTY, ()), extent),
     )
     layers: dict[Instrument, Layer | None] = {}
+    acts = {name: compiled.book.measures[name].act for name in compiled.rows} if regime.floors() else {}
     for rule in regime.rules:
-        _apply(rule, rows, extent, block, layers)
+        _apply(rule, _without_floors(rows, rule, regime, acts), extent, block, layers)
     return block
+
+
+def _without_floors(rows: Rows, rule: PrecedenceRule, regime: Regime, acts: Mapping[str, str]) -> Rows:
+    """Leave to a `floor` rule its own duties, and to an `add` rule the others."""
+    floors = regime.floors()
+    if not floors or rule.kind not in (RuleKind.ADD, RuleKind.FLOOR):
+        return rows
+    wanted = rule.acts if rule.kind is RuleKind.FLOOR else frozenset(acts.values()) - floors
+    return {name: [row for row in found if acts[row.id] in wanted] for name, found in rows.items()}
 
 
 def _apply(
     rule: PrecedenceRule, rows: Rows, extent: Extent, block: Block, layers: dict[Instrument, Layer | None]
 ) -> None:
     found = [row for instrument in rule.instruments for row in rows.get(instrument, ())]
-    if not found or rule.kind in (RuleKind.QUOTA, RuleKind.HIGHER):
+    if not found or rule.kind in (RuleKind.QUOTA, RuleKind.HIGHER, RuleKind.EXCLUDE):
+        return
+    if rule.kind is RuleKind.FLOOR:
+        raised(found, extent, block.rate, block.valued, block.doubt)
         return
     if rule.kind is RuleKind.ADD:
         total(found, extent, block.rate, block.valued, block.doubt)

@@ -198,6 +198,21 @@ def total(rows: Sequence[Row], extent: Extent, onto: Array, valued: Mask, doubt:
         doubt[cells] |= row.doubt
 
 
+def raised(rows: Sequence[Row], extent: Extent, onto: Array, valued: Mask, doubt: Doubt) -> None:
+    """Raise running rates to the duty of each row where they are below it, in the order of their ids."""
+    for row in sorted(rows, key=lambda row: row.id):
+        cells = extent.index(row)
+        if cells is None:
+            continue
+        if row.rate is None:
+            valued[cells] = False
+            doubt[cells] |= row.doubt
+            continue
+        below = valued[cells] & (onto[cells] < row.rate)
+        onto[cells] = np.where(below, row.rate, onto[cells])
+        doubt[cells] |= np.where(below, row.doubt, 0).astype(np.uint8)
+
+
 def anywhere(rows: Sequence[Row], extent: Extent) -> Mask:
     """Say where some row applies, whatever its rate: ``[importer, partner, sector]``."""
     out = np.zeros((len(extent.importers), extent.partners, extent.sectors), dtype=bool)

@@ -216,9 +216,36 @@ def _quota(reader: _Reader, run: Running) -> None:
     run.alternatives += [Alternative(m.id, rate_of(m), reason) for m in reader.all()]
 
 
+def _exclude(reader: _Reader, run: Running) -> None:
+    acts = (*reader.rule.acts, *reader.rule.over)
+    if any(m.act in acts for m in reader.all()):
+        run.assumptions.append(f"{reader.rule.id}: decided line by line, not in an average over an industry")
+
+
+def _floor(reader: _Reader, run: Running) -> None:
+    for measure in reader.all():
+        if measure.act not in reader.rule.acts:
+            continue
+        before, floor = run.rate, rate_of(measure)
+        if floor is None:
+            reader.not_valued(run, measure)
+        if floor is None or before is None:
+            run.rate = None
+            run.applied.append(measure)
+        elif before < floor:
+            run.rate = floor
+            run.applied.append(measure)
+        else:
+            run.alternatives.append(Alternative(measure.id, floor, "the rate is not below this floor"))
+            continue
+        reader.step(run, measure, before)
+
+
 def _add(reader: _Reader, run: Running) -> None:
     run.unadded = run.rate
     for measure in reader.all():
+        if measure.act in reader.regime.floors():
+            continue
         before, rate = run.rate, rate_of(measure)
         run.applied.append(measure)
         if rate is None:
@@ -266,6 +293,8 @@ _VERBS: dict[RuleKind, Callable[[_Reader, Running], None]] = {
     RuleKind.LOWEST: _lowest,
     RuleKind.CAP: _cap,
     RuleKind.QUOTA: _quota,
+    RuleKind.EXCLUDE: _exclude,
+    RuleKind.FLOOR: _floor,
     RuleKind.ADD: _add,
     RuleKind.HIGHER: _higher,
 }

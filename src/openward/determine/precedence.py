@@ -13,11 +13,16 @@ kind            what it does
 ``lowest``      the lowest of those in force for the partner takes the place of the rate
 ``cap``         after ``lowest`` has chosen: the rate may not exceed that of the instrument;
                 ``unless`` names instruments whose presence switches the rule off
-``quota``       named only: the rate inside a quota depends on a fact the question does not give
+``quota``       inside a tariff quota its rate takes the place of the rate; ``excludes`` names instruments
+                that goods inside a quota do not pay. A fact of the shipment: industry averages only name it
+``exclude``     where a measure of one of its ``acts`` applies, those of the acts named ``over`` do not
+``floor``       a measure of its ``acts`` raises the rate to its own where the rate is below it
 ``add``         every one in force is added to the rate
 ``higher``      where origin in an economy under a measure of an ``add`` rule cannot be excluded: the
                 higher of (rate before additions + highest addition) and the rate of the instrument
 ==============  ==================================================================================
+
+``exclude`` works line by line (:mod:`openward.determine.tally`); industry averages do not hold it and say so.
 """
 
 from __future__ import annotations
@@ -45,6 +50,8 @@ class RuleKind(StrEnum):
     LOWEST = "lowest"
     CAP = "cap"
     QUOTA = "quota"
+    EXCLUDE = "exclude"
+    FLOOR = "floor"
     ADD = "add"
     HIGHER = "higher"
 
@@ -63,6 +70,9 @@ class PrecedenceRule:
     unless: tuple[Instrument, ...] = ()
     article: str = ""
     text: str = ""
+    excludes: tuple[Instrument, ...] = ()
+    acts: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,15 @@ class Regime:
     def instruments(self) -> frozenset[Instrument]:
         """Give the instruments that some rule names."""
         return frozenset(i for rule in self.rules for i in rule.instruments)
+
+    def additions(self) -> frozenset[Instrument]:
+        """Give the instruments that come on top of the rate."""
+        kinds = (RuleKind.ADD, RuleKind.FLOOR)
+        return frozenset(i for rule in self.rules if rule.kind in kinds for i in rule.instruments)
+
+    def floors(self) -> frozenset[str]:
+        """Give the acts whose duties are floors, not additions."""
+        return frozenset(act for rule in self.rules if rule.kind is RuleKind.FLOOR for act in rule.acts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +143,27 @@ def precedence_of(book: Book) -> Precedence:
         )
     documents = list(raw.values()) if isinstance(raw, Mapping) else list(raw)
     return parse_precedence(documents)
+
+
+def precedence_on(book: Book, economy: str, on: date) -> Regime:
+    """Give the rules of an economy on a day; the files of a book are read once.
+
+    Raises
+    ------
+    MissingDataError
+        Where the book holds none for it.
+    """
+    raw = book.meta.get("precedence")
+    found = _parsed.get(id(raw))
+    if found is None or found[0] is not raw:
+        found = raw, precedence_of(book)
+        if len(_parsed) > 16:
+            _parsed.clear()
+        _parsed[id(raw)] = found
+    return found[1].at(economy, on)
+
+
+_parsed: dict[int, tuple[Any, Precedence]] = {}
 
 
 def parse_precedence(documents: Iterable[Any]) -> Precedence:
@@ -192,7 +232,12 @@ def _rule(raw: Any, where: str, errors: list[OpenwardError]) -> PrecedenceRule |
     if not isinstance(raw, Mapping):
         errors.append(_error("a rule must be a mapping", "give it `id`, `kind` and `instruments`", where))
         return None
-    _unknown(raw, {"id", "kind", "instruments", "unless", "article", "text"}, where, errors)
+    _unknown(
+        raw,
+        {"id", "kind", "instruments", "unless", "article", "text", "excludes", "acts", "over"},
+        where,
+        errors,
+    )
     name = str(raw.get("id") or raw.get("kind"))
     if raw.get("kind") not in list(RuleKind):
         errors.append(_error(f"unknown kind {raw.get('kind')!r}", f"one of {', '.join(RuleKind)}", where))
@@ -212,9 +257,40 @@ def _rule(raw: Any, where: str, errors: list[OpenwardError]) -> PrecedenceRule |
         errors.append(
             _error(f"`unless` has no meaning in a `{kind}` rule", "only a `cap` can be switched off", where)
         )
+    excludes = _instruments(raw.get("excludes"), where, errors)
+    acts, over = _names(raw.get("acts")), _names(raw.get("over"))
+    if excludes and kind is not RuleKind.QUOTA:
+        errors.append(
+            _error(f"`excludes` has no meaning in a `{kind}` rule", "only a `quota` excludes", where)
+        )
+    for field, told, wanted in (
+        ("acts", acts, kind in (RuleKind.EXCLUDE, RuleKind.FLOOR)),
+        ("over", over, kind is RuleKind.EXCLUDE),
+    ):
+        if bool(told) is not wanted:
+            problem = "is missing in" if wanted else "has no meaning in"
+            errors.append(
+                _error(
+                    f"`{field}` {problem} a `{kind}` rule",
+                    "an `exclude` needs `acts` and `over`, a `floor` `acts`",
+                    where,
+                )
+            )
     return PrecedenceRule(
-        name, kind, instruments, unless, str(raw.get("article") or ""), str(raw.get("text") or "")
+        name,
+        kind,
+        instruments,
+        unless,
+        str(raw.get("article") or ""),
+        str(raw.get("text") or ""),
+        excludes,
+        acts,
+        over,
     )
+
+
+def _names(raw: Any) -> tuple[str, ...]:
+    return (raw,) if isinstance(raw, str) else tuple(str(one) for one in raw or ())
 
 
 def _instruments(raw: Any, where: str, errors: list[OpenwardError]) -> tuple[Instrument, ...]:

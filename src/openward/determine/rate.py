@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from openward.book.model import Book, Instrument, LineClass, Measure
@@ -14,7 +15,7 @@ from openward.determine.answer import AppliedRate, LineRate
 from openward.determine.groups import GroupsOn
 from openward.determine.order import Alternative, Facts, Running, in_words, resolve
 from openward.determine.precedence import Regime, RuleKind, precedence_of
-from openward.determine.scope import classes_of, fit, is_import_duty, rate_of
+from openward.determine.scope import classes_of, coverage, fit, is_import_duty, names_lines, rate_of
 from openward.determine.sentence import no_duty, say
 from openward.determine.step import Step, percent
 from openward.errors import InputError
@@ -65,13 +66,23 @@ def applied_rate(
         for m in book.measures.values()
         if is_import_duty(m, on) and importer in groups.members(m.imposed_by)
     ]
+    finer = [m for m in duties if names_lines(m)]
+    if finer:
+        duties = [m for m in duties if not names_lines(m)]
     rows = []
     for line in classes_of(book, importer, sector):
         facts, near = _facts(duties, regime, line, groups, partner, not_excluded)
         run = resolve(book, regime, facts)
         run.alternatives += near
         rows.append((line, run))
-    return _answer(book, regime, groups, partner or "", on, rows)
+    answer = _answer(book, regime, groups, partner or "", on, rows)
+    inside = sum(coverage(m.scope.products, sector) == "part" for m in finer)
+    if not inside:
+        return answer
+    told = (
+        f"{inside} measures in force state single tariff lines of {sector}; this average does not hold them"
+    )
+    return replace(answer, notes=(*answer.notes, told))
 
 
 def check_day(book: Book, on: date) -> None:

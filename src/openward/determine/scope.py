@@ -155,6 +155,12 @@ def coverage(products: ProductScope | None, sector: str) -> str:
     return "part" if any(inside) or any(_cuts(code, r) for code in codes for r in products.ranges) else "none"
 
 
+def names_lines(measure: Measure) -> bool:
+    """True where a measure names nothing but tariff lines finer than subheadings."""
+    products = measure.scope.products
+    return products is not None and all(len(one.partition("-")[0]) > 6 for one in products.ranges)
+
+
 def _inside(code: str, span: str) -> bool:
     low, _, high = span.partition("-")
     high = high or low

@@ -1,0 +1,383 @@
+"""Precedence on one tariff line: the dated rules of an economy applied to the measures that fall on it.
+
+The same ``precedence.yaml`` that orders industry averages (:mod:`openward.determine.order`), on exact
+decimals, on amounts where value and quantity are known, and with quotas, exclusions and floors, which only a
+single line has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from openward.book.model import Book, Instrument
+from openward.determine.candidates import LINE, Candidate, Field
+from openward.determine.charge import NOTHING, Basis, Charge, charge_of, percent_text
+from openward.determine.kleene import Truth
+from openward.determine.order import cited
+from openward.determine.precedence import PrecedenceRule, Regime, RuleKind
+from openward.determine.quota import draws_on
+from openward.determine.scope import doubt
+from openward.determine.step import Step
+
+BASE, ADDED = "base", "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A measure at work: what it charges, by which rule, as the rate itself or on top of it."""
+
+    candidate: Candidate
+    charge: Charge
+    rule: PrecedenceRule
+    part: str = BASE
+
+    @property
+    def id(self) -> str:
+        """Id of the measure."""
+        return self.candidate.measure.id
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A measure that could have applied, its charge, and why another took its place."""
+
+    candidate: Candidate
+    charge: Charge
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two measures that both apply, disagree, and that no rule ranks."""
+
+    first: Candidate
+    second: Candidate
+    rule: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """The running duty of one line while the rules are read."""
+
+    applied: list[Applied] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    taken: bool = False
+    chosen: bool = False
+    general: bool = False
+    silenced: set[Instrument] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+
+    @property
+    def total(self) -> Charge:
+        """The sum of what is charged."""
+        total = NOTHING
+        for one in self.applied:
+            total = total + one.charge
+        return total
+
+    @property
+    def key(self) -> tuple[Decimal | None, Decimal | None, tuple[str, ...]]:
+        """What tells two outcomes apart."""
+        total = self.total
+        return total.rate, total.amount, tuple(one.id for one in self.applied)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line with everything the rules need.
+
+    ``prefer`` names measures to take where two equally ranked ones conflict. ``suspected`` holds additional
+    duties on goods of economies in which origin cannot be excluded.
+    """
+
+    book: Book
+    regime: Regime
+    field: Field
+    basis: Basis
+    name: str
+    suspected: tuple[Candidate, ...] = ()
+
+
+def tally(
+    line: Line, assumed: Mapping[str, bool], *, prefer: Sequence[str] = (), start: Tally | None = None
+) -> Tally:
+    """Apply the rules of the regime, some facts assumed.
+
+    Parameters
+    ----------
+    line : Line
+    assumed : mapping
+        Facts the question does not give, assumed true or false; a measure that still turns on an unknown
+        fact does not apply.
+    prefer : sequence of str
+        Measures to take where two conflict.
+    start : Tally, optional
+        A base already found (an industry average): rules that find a base are then skipped.
+    """
+    run = start if start is not None else Tally()
+    reader = _Reader(line, assumed, tuple(prefer))
+    for rule in line.regime.rules:
+        _VERBS[rule.kind](reader, run, rule)
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    line: Line
+    assumed: Mapping[str, bool]
+    prefer: tuple[str, ...]
+
+    def holding(self, instruments: Iterable[Instrument]) -> list[Candidate]:
+        """Give the candidates of some instruments that apply."""
+        return [c for c in self.line.field.of(*instruments) if c.applies(self.assumed) is Truth.TRUE]
+
+    def charge(self, candidate: Candidate) -> Charge:
+        return charge_of(candidate.measure.effect.duty, self.line.basis)
+
+    def one(self, run: Tally, rule: PrecedenceRule, found: Sequence[Candidate]) -> Candidate | None:
+        """Give the single most specific; a draw between different duties is a conflict."""
+        if not found:
+            return None
+        top = max(c.level for c in found)
+        first, *others = sorted(
+            (c for c in found if c.level == top), key=lambda c: (doubt(c.measure), c.measure.id)
+        )
+        for other in others:
+            if other.measure.effect.duty != first.measure.effect.duty:
+                run.conflicts.append(Conflict(first, other, rule.id))
+                if other.measure.id in self.prefer:
+                    first = other
+        return first
+
+    def cheapest(self, run: Tally, found: Sequence[Candidate]) -> tuple[Candidate, Charge] | None:
+        """Give the lowest of several; of equal ones the surer, then the older."""
+        charged = [(c, self.charge(c)) for c in _narrowest(found)]
+        known = [(c, charge) for c, charge in charged if c.measure.effect.duty is not None]
+        if not known:
+            return None
+        return min(
+            known, key=lambda x: (*rank(x[1]), doubt(x[0].measure), x[0].measure.valid.start, x[0].measure.id)
+        )
+
+    def article(self, rule: PrecedenceRule) -> str:
+        title = act_title(self.line.book, self.line.regime.act)
+        return f" ({title}, art. {rule.article})" if rule.article else ""
+
+    def step(
+        self, run: Tally, rule: PrecedenceRule, candidate: Candidate, before: Charge, *, first: bool
+    ) -> None:
+        subject = f"{self.line.name}: {'no rate yet' if first else shown(before)}"
+        text = f"{rule.text or rule.id}{self.article(rule)}"
+        measure = candidate.measure
+        run.steps.append(Step(text, measure.id, subject, shown(run.total), cited(self.line.book, measure)))
+
+    def take(self, run: Tally, rule: PrecedenceRule, candidate: Candidate, reason: str) -> None:
+        before, first = run.total, not run.applied
+        run.lost += [Lost(a.candidate, a.charge, reason) for a in run.applied]
+        run.applied = [Applied(candidate, self.charge(candidate), rule)]
+        run.lost = [one for one in run.lost if one.candidate is not candidate]
+        run.taken = True
+        self.step(run, rule, candidate, before, first=first)
+
+
+def act_title(book: Book, act_id: str) -> str:
+    """Give the title of an act, else its id."""
+    act = book.acts.get(act_id)
+    return act.title if act is not None else act_id
+
+
+def rank(charge: Charge) -> tuple[int, Decimal]:
+    """Order charges by amount where there is one, else by rate; those that cannot be compared come last."""
+    if charge.amount is not None:
+        return 0, charge.amount
+    return (0, charge.rate) if charge.rate is not None else (1, Decimal(0))
+
+
+def shown(charge: Charge) -> str:
+    """Print a charge: its rate, else that it is not known."""
+    return percent_text(charge.rate) if charge.rate is not None else "not known"
+
+
+def _narrowest(found: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out broad measures of an act that states the line, and broader codes of one act."""
+    top: dict[tuple[Instrument, str], int] = {}
+    for c in found:
+        key = c.measure.instrument, c.measure.act
+        top[key] = max(top.get(key, 0), c.level)
+    return [c for c in found if c.level >= LINE or c.level == top[c.measure.instrument, c.measure.act]]
+
+
+def _inside_only(candidate: Candidate) -> bool:
+    return any(draw.inside for draw in draws_on(candidate.measure))
+
+
+def _base(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+    if run.taken:
+        return
+    found = reader.one(run, rule, [c for c in reader.holding(rule.instruments) if not _inside_only(c)])
+    if found is not None:
+        reader.take(run, rule, found, "")
+
+
+def _replace(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+    found = [c for c in reader.holding(rule.instruments) if not _inside_only(c)]
+    if not run.taken or run.chosen:
+        return
+    one = reader.one(run, rule, found)
+    if one is not None:
+        reader.take(run, rule, one, "a rate that replaces it applies")
+
+
+def _otherwise(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+    found = reader.one(run, rule, reader.holding(rule.instruments))
+    if found is None:
+        return
+    if run.taken:
+        run.lost.append(Lost(found, reader.charge(found), "only for goods without a base rate"))
+    else:
+        reader.take(run, rule, found, "")
+
+
+def _lowest(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+    found = [c for c in reader.holding(rule.instruments) if not _inside_only(c) or c.level < LINE]
+    for c in found:
+        if c.measure.effect.duty is None:
+            text = c.measure.effect.text
+            run.lost.append(Lost(c, reader.charge(c), text or "its rate is not in the book"))
+    best = reader.cheapest(run, found)
+    if best is None:
+        return
+    reader.take(run, rule, best[0], "a preference takes its place")
+    run.chosen = True
+    for c in found:
+        if c is not best[0] and c.measure.effect.duty is not None:
+            charge = reader.charge(c)
+            same = charge.rate == best[1].rate and charge.amount == best[1].amount
+            reason = f"gives the same rate as {best[0].measure.id}" if same else "not the lowest preference"
+            run.lost.append(Lost(c, charge, reason))
+
+
+def _cap(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+    if not run.chosen or any(not _inside_only(c) for c in reader.holding(rule.unless)):
+        return
+    found = reader.one(run, rule, [c for c in reader.holding(rule.instruments) if not _inside_only(c)])
+    if found is None:
+        return
+    limit, now = reader.charge(found), run.total
+    if rank(limit)[0] or rank(now)[0]:
+        run.notes.append(
+            f"{found.measure.id} could not be compared with the preference: {', '.join(limit.missing)}"
+        )
+    elif rank(limit) < rank(now):
+        lower = f"{found.measure.id} ({shown(limit)}) is lower{reader.article(rule)}"
+        reader.take(run, rule, found, lower)
+        run.lost = [
+            Lost(one.candidate, one.charge, lower)
+            if one.candidate.measure.instrument is Instrument.PREFERENTIAL_DUTY
+            and rank(limit) < rank(one.charge)
+            else one
+            for one in run.lost
+        ]
+
+
+def _quota(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+    best = reader.cheapest(run, reader.holding(rule.instruments))
+    if best is None:
+        return
+    own = {draw.order_number for draw in draws_on(best[0].measure)}
+    temporary = [
+        c
+        for c in reader.holding((Instrument.PROVISIONAL_DUTY,))
+        if any(draw.inside and draw.order_number in own for draw in draws_on(c.measure))
+    ]
+    reader.take(run, rule, best[0], "the goods are inside a tariff quota")
+    replaced = reader.one(run, rule, temporary)
+    if replaced is not None:
+        reader.take(run, rule, replaced, "the quota rate has a provisional rate")
+    run.chosen = True
+    run.silenced |= set(rule.excludes)
+    for c in reader.holding(rule.excludes):
+        run.lost.append(Lost(c, reader.charge(c), f"not on goods inside a quota{reader.article(rule)}"))
+
+
+def _exclude(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+    found = [c for c in reader.holding(rule.instruments) if c.measure.id not in run.gone]
+    winners = [c for c in found if c.measure.act in rule.acts]
+    if not winners:
+        return
+    for loser in [c for c in found if c.measure.act in rule.over]:
+        if loser.measure.act in rule.acts:
+            continue
+        run.gone.add(loser.measure.id)
+        reason = f"excluded where {winners[0].measure.id} applies{reader.article(rule)}"
+        run.lost.append(Lost(loser, reader.charge(loser), reason))
+
+
+def _floor(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+    for c in reader.holding(rule.instruments):
+        if c.measure.act not in rule.acts or c.measure.id in run.gone:
+            continue
+        run.gone.add(c.measure.id)
+        floor, now = reader.charge(c), run.total
+        if rank(floor)[0] or rank(now)[0]:
+            missing = tuple(dict.fromkeys(floor.missing + now.missing)) or ("the rate it is compared with",)
+            run.applied.append(Applied(c, Charge(None, None, missing), rule, ADDED))
+            continue
+        more = Charge(
+            None if floor.rate is None or now.rate is None else max(Decimal(0), floor.rate - now.rate),
+            None
+            if floor.amount is None or now.amount is None
+            else max(Decimal(0), floor.amount - now.amount),
+        )
+        if rank(more)[1] == 0:
+            run.lost.append(Lost(c, floor, f"the rate is not below its floor of {shown(floor)}"))
+            continue
+        run.applied.append(Applied(c, more, rule, ADDED))
+        reader.step(run, rule, c, now, first=False)
+
+
+def _add(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+    for c in _narrowest(reader.holding(rule.instruments)):
+        if c.measure.id in run.gone or c.measure.instrument in run.silenced:
+            continue
+        if c.measure.effect.duty is None:
+            text = c.measure.effect.text
+            run.lost.append(
+                Lost(c, reader.charge(c), f"its rate is not in the book{': ' + text if text else ''}")
+            )
+            continue
+        before = run.total
+        run.applied.append(Applied(c, reader.charge(c), rule, ADDED))
+        reader.step(run, rule, c, before, first=len(run.applied) == 1)
+
+
+def _higher(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+    suspected = [(c, charge) for c in reader.line.suspected if (charge := reader.charge(c)).valued]
+    if not suspected or not run.taken:
+        return
+    before = run.total
+    highest = max(suspected, key=lambda x: (rank(x[1])[1], x[0].measure.id))
+    run.applied = [a for a in run.applied if a.part == BASE] + [Applied(*highest, rule, ADDED)]
+    reader.step(run, rule, highest[0], before, first=False)
+    general = reader.one(run, rule, reader.holding(rule.instruments))
+    if general is not None and rank(reader.charge(general)) > rank(run.total):
+        reader.take(run, rule, general, f"{general.measure.id} is higher{reader.article(rule)}")
+
+
+_VERBS: dict[RuleKind, Callable[[_Reader, Tally, PrecedenceRule], None]] = {
+    RuleKind.BASE: _base,
+    RuleKind.REPLACE: _replace,
+    RuleKind.OTHERWISE: _otherwise,
+    RuleKind.LOWEST: _lowest,
+    RuleKind.CAP: _cap,
+    RuleKind.QUOTA: _quota,
+    RuleKind.EXCLUDE: _exclude,
+    RuleKind.FLOOR: _floor,
+    RuleKind.ADD: _add,
+    RuleKind.HIGHER: _higher,
+}

@@ -1,0 +1,1 @@
+"""What is paid in all: customs value, duty, taxes, the landed total, and by when."""
