@@ -18,12 +18,13 @@ extensions = [
     "myst_nb",
     "numpydoc",
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
+    "mathml",
     "generated_pages",
 ]
 exclude_patterns = ["_build", "_ext", "jupyter_execute", "**.ipynb_checkpoints"]
 
 html_theme = "furo"
+html_math_renderer = "mathml"
 html_title = f"openward {release}"
 html_static_path = ["_static"]
 
