@@ -11,7 +11,7 @@ from test_rates import PACK, SECTORS
 from openward.book import load, load_reform, shipped_reforms
 from openward.book.documents import measure_document
 from openward.book.reform import Add, application, freeze
-from openward.book.rules import check
+from openward.book.rules import errors
 from openward.codes.industries import industries
 from openward.determine.table import RateTable, rate_table
 
@@ -50,7 +50,7 @@ def test_a_reform_is_titled_and_breaks_no_rule(name: str) -> None:
     assert {"en", "zh"} <= set(reform.title)
     assert {"en", "zh"} <= set(reform.description)
     law = freeze(load("chn"), day_before(name))
-    assert check(application(law, reform).book) == ()
+    assert errors(application(law, reform).book) == ()
 
 
 def test_the_book_holds_the_african_programme_word_for_word() -> None:

@@ -76,7 +76,7 @@ def listing_state(measure: Measure, on: date) -> ListingState:
     """
     valid = measure.valid
     past = [event for event in in_order(measure.events) if event.on <= on]
-    if on < valid.start and not past:
+    if on < valid.start and not (past and past[-1].kind == "suspend"):
         return ListingState(Listed.NOT_YET, valid.start, measure.act)
     if valid.end is not None and valid.end <= on:
         return ListingState(Listed.ENDED, valid.end, measure.act)

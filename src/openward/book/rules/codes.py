@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openward.book.model import Book
 from openward.book.rules.base import Finding, Rule
-from openward.book.vocabulary import Vocabulary
+from openward.book.rules.index import Index
 
 
 class KnownCodes(Rule):
@@ -14,10 +13,10 @@ class KnownCodes(Rule):
 
     number = "BR3"
 
-    def findings(self, book: Book) -> Iterator[Finding]:
+    def findings(self, index: Index) -> Iterator[Finding]:
         """Give measures with a code that nobody defined."""
-        known = Vocabulary.of(book)
-        for measure in book.measures.values():
+        known = index.vocabulary
+        for measure in index.book.measures.values():
             for unknown in known.unknown(measure):
                 yield self.found(
                     measure,

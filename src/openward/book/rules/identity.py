@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from openward.book.model import Book, Measure
+from openward.book.model import Measure
 from openward.book.rules.base import Finding, Rule
+from openward.book.rules.index import Index
 from openward.book.timeline import base_id
 
 
@@ -15,11 +16,11 @@ class OneIdEach(Rule):
 
     number = "BR4"
 
-    def findings(self, book: Book) -> Iterator[Finding]:
+    def findings(self, index: Index) -> Iterator[Finding]:
         """Give ids that stand for two measures, and versions that overlap."""
         seen: dict[str, Measure] = {}
         versions: dict[str, list[Measure]] = {}
-        for key, measure in book.measures.items():
+        for key, measure in index.book.measures.items():
             if measure.id in seen or measure.id != key:
                 yield self.found(
                     measure,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from openward.book.model import Book
 from openward.book.rules.base import Finding, Rule
+from openward.book.rules.index import Index
 from openward.codes.membership import Membership
 
 
@@ -15,10 +15,10 @@ class MembershipsApart(Rule):
 
     number = "BR6"
 
-    def findings(self, book: Book) -> Iterator[Finding]:
+    def findings(self, index: Index) -> Iterator[Finding]:
         """Give memberships that overlap or are empty."""
         gathered: dict[tuple[str, str], list[Membership]] = {}
-        for membership in book.memberships:
+        for membership in index.book.memberships:
             gathered.setdefault((membership.group, membership.economy), []).append(membership)
         for (group, economy), several in gathered.items():
             ordered = sorted(several, key=lambda m: m.valid.start)

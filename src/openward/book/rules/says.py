@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openward.book.instruments import instrument_entries
-from openward.book.model import Book
 from openward.book.rules.base import Finding, Rule
+from openward.book.rules.index import Index
 
 
 class DutySays(Rule):
@@ -14,10 +14,10 @@ class DutySays(Rule):
 
     number = "BR8"
 
-    def findings(self, book: Book) -> Iterator[Finding]:
+    def findings(self, index: Index) -> Iterator[Finding]:
         """Give measures whose effect is empty, so that nobody reads them as zero."""
         entries = instrument_entries()
-        for measure in book.measures.values():
+        for measure in index.book.measures.values():
             wanted = entries[measure.instrument.value].effect
             effect = measure.effect
             stated = {"duty": effect.duty is not None, "items": effect.items is not None}

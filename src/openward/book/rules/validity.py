@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openward.book.model import Book
 from openward.book.rules.base import Finding, Rule
+from openward.book.rules.index import Index
 
 
 class WithinTheAct(Rule):
@@ -16,10 +16,10 @@ class WithinTheAct(Rule):
 
     number = "BR1"
 
-    def findings(self, book: Book) -> Iterator[Finding]:
+    def findings(self, index: Index) -> Iterator[Finding]:
         """Give measures that begin before, or outlive, their act."""
-        for measure in book.measures.values():
-            act = book.acts.get(measure.act)
+        for measure in index.book.measures.values():
+            act = index.book.acts.get(measure.act)
             days = act.validity if act is not None else None
             if act is None or days is None or measure.valid.empty:
                 continue
@@ -43,9 +43,9 @@ class SomeDay(Rule):
 
     number = "BR7"
 
-    def findings(self, book: Book) -> Iterator[Finding]:
+    def findings(self, index: Index) -> Iterator[Finding]:
         """Give measures whose end is not after their beginning."""
-        for measure in book.measures.values():
+        for measure in index.book.measures.values():
             if measure.valid.empty:
                 yield self.found(
                     measure,
