@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from openward.book.force import Listed, listing_state
 from openward.book.model import Book, Instrument, Measure
 from openward.codes.nomenclature import base_edition
 from openward.codes.ranges import bounds, range_set
@@ -194,6 +195,9 @@ def _candidate(
         if condition.kind == "membership" and question.importer not in groups.members(condition.value):
             why = f"{question.importer} is not a member of {condition.value} on {question.on.isoformat()}"
             needs.insert(0, Need(f"membership:{condition.value}", Truth.FALSE, why, NeedKind.FACT))
+    standing = _standing(measure, question.on)
+    if standing is not None:
+        needs.insert(0, standing)
     remark = ""
     if 0 < level < LINE:
         remark = f"{measure.id} is an average over the lines of the industry, not the line's own rate"
@@ -207,6 +211,20 @@ def _candidate(
     if level >= LINE and base_edition(edition) != base_edition(question.edition):
         remark = f"{measure.id} is stated in {edition}; the code asked is {question.edition}"
     return Candidate(measure, level, tuple(needs), remark)
+
+
+def _standing(measure: Measure, on: date) -> Need | None:
+    """Say what the events of a measure make of it on a day; None where it simply stands."""
+    if not measure.events:
+        return None
+    found = listing_state(measure, on)
+    if found.state is Listed.IN_FORCE:
+        return None
+    if found.state is Listed.UNRESOLVED:
+        why = f"its suspension ended on {found.since.isoformat()}; {found.why}"
+        return Need(f"suspended:{measure.id}", Truth.UNKNOWN, why, NeedKind.TEXT, sense=False)
+    why = f"{found.state} since {found.since.isoformat()} ({found.act})"
+    return Need(f"suspended:{measure.id}", Truth.FALSE, why, NeedKind.TEXT, sense=False)
 
 
 def in_force_on(measures: Iterable[Measure], on: date) -> list[Measure]:

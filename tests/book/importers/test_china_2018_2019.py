@@ -25,6 +25,8 @@ from openward.book.importers.china_2018_2019 import (
 from openward.book.importers.stacking import stacks
 from openward.book.model import Instrument
 from openward.codes.ranges import significant
+from openward.determine.decision import Question
+from openward.determine.goods import decide
 
 NAME = "cn_tariff_hs10_2018_2019.csv"
 CHANGES = {
@@ -110,6 +112,29 @@ def test_the_suspended_round_stays_in_the_book_as_an_event(imported: Imported) -
     assert len(suspended) == 343
     assert {m.instrument for m in suspended} == {Instrument.RETALIATORY_DUTY}
     assert {(e.kind, e.on) for m in suspended for e in m.events} == {("suspend", date(2019, 1, 1))}
+
+
+@pytest.mark.parametrize("partner", ["USA", "DEU"])
+def test_the_decision_engine_answers_any_line_and_day(imported: Imported, rows: Rows, partner: str) -> None:
+    chance = random.Random(301)
+    for hs10 in chance.sample(sorted(rows), 60):
+        on = date.fromordinal(chance.randint(date(2018, 1, 1).toordinal(), date(2019, 6, 12).toordinal()))
+        code, additional = hs10[:10], hs10[10:]
+        asked = Question("import", on, "CHN", partner, hs=code, edition="HS2017", additional_code=additional)
+        decision = decide(asked, imported.book)
+        assert not decision.unresolved, decision.sentence
+        total = sum((line.rate for line in decision.duty if line.rate is not None), Decimal(0))
+        assert abs(total * 100 - expected(rows[hs10], on, partner=partner)) < NEAR, (hs10, on)
+
+
+def test_the_suspension_is_told(imported: Imported, rows: Rows) -> None:
+    hs10 = next(code for code, row in rows.items() if row[SUSPENSION] == "-25" and len(code) == 10)
+    before, after = (
+        decide(Question("import", on, "CHN", "USA", hs=hs10, edition="HS2017"), imported.book)
+        for on in (date(2018, 12, 31), date(2019, 1, 1))
+    )
+    assert len(before.duty) == len(after.duty) + 1
+    assert any("suspended since 2019-01-01" in loser.reason for loser in after.why_not), after.why_not
 
 
 def test_averages_by_subheading(imported: Imported, rows: Rows) -> None:
