@@ -10,8 +10,10 @@ from __future__ import annotations
 from openward.book.duty.apart import Rates, ad_valorem_equivalent, kind_of, rates
 from openward.book.duty.basis import Basis, Evaluated, Line, Missing
 from openward.book.duty.components import Component, component_sets, from_components, to_components
+from openward.book.duty.conditions import ConditionLine, entry_price, from_conditions, parse_conditions
 from openward.book.duty.covering import CoverageReport, Rejected, coverage
 from openward.book.duty.evaluating import evaluate
+from openward.book.duty.meursing import meursing_codes
 from openward.book.duty.mistakes import DutyCodeError, DutySentenceError, Mistake
 from openward.book.duty.parsing import DIALECTS, parse
 from openward.book.duty.selectors import (
@@ -23,6 +25,7 @@ from openward.book.duty.selectors import (
     Until,
     When,
 )
+from openward.book.duty.taric import from_columns, read_components
 from openward.book.duty.tree import (
     AdValorem,
     Case,
@@ -49,6 +52,7 @@ __all__ = [
     "Choice",
     "Component",
     "Compound",
+    "ConditionLine",
     "Count",
     "CoverageReport",
     "Duty",
@@ -77,10 +81,16 @@ __all__ = [
     "ad_valorem_equivalent",
     "component_sets",
     "coverage",
+    "entry_price",
     "evaluate",
+    "from_columns",
     "from_components",
+    "from_conditions",
     "kind_of",
+    "meursing_codes",
     "parse",
+    "parse_conditions",
     "rates",
+    "read_components",
     "to_components",
 ]

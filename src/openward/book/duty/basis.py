@@ -37,7 +37,8 @@ class Basis:
     references : mapping
         Duties of other lines by name (``"applicable subheading": parse("5 %")``).
     meursing : mapping
-        Duties by Meursing component for the goods' code (``"AC": parse("20 EUR/DTN")``).
+        Duties by Meursing component for the goods' code (``"AC"``), or by component and additional code
+        (``"AC 7111"``), which ``contents`` then decides.
     rates : mapping
         Exchange rates: one unit of the first currency in the second.
     entry_price : Specific or None

@@ -13,6 +13,7 @@ from functools import lru_cache
 from openward.book.duty import facts
 from openward.book.duty.apart import rates
 from openward.book.duty.basis import Basis, Evaluated, Line, Missing
+from openward.book.duty.meursing import CONTENTS, meursing_codes
 from openward.book.duty.numbers import plain
 from openward.book.duty.selectors import PriceFrom, Programmes, Season, Selector, Until, When
 from openward.book.duty.tree import (
@@ -148,6 +149,9 @@ class _Reader:
         if currency == self.currency or amount == 0:
             return amount
         rate = facts.exchange(currency, self.currency, self.basis)
+        if not self.currency:
+            self._lack("currency", f"{plain(amount)} {currency} is charged in it")
+            return None
         if rate is None:
             self._lack(f"exchange rate {currency} {self.currency}", f"{plain(amount)} {currency} is charged")
             return None
@@ -182,11 +186,13 @@ class _Reader:
         return self._under(basis, other)
 
     def _meursing(self, duty: Meursing) -> Decimal | None:
-        other = self.basis.meursing.get(duty.component)
+        possible = meursing_codes(self.basis.contents)
+        code = possible[0] if len(possible) == 1 else ""
+        other = self.basis.meursing.get(f"{duty.component} {code}", self.basis.meursing.get(duty.component))
         if other is None:
+            why = f"the goods may have {len(possible)} additional codes by {', '.join(CONTENTS)}"
             self._lack(
-                f"Meursing {duty.component}",
-                "the component depends on milk fat, milk protein, starch and sucrose of the goods",
+                f"Meursing {duty.component} {code}".rstrip(), f"additional code {code}" if code else why
             )
             return None
         return self._under(self.basis, other)

@@ -54,6 +54,24 @@ def read_components(text: str) -> tuple[Component, ...]:
     return tuple(component for component, _ in _Reader(text).components_alone())
 
 
+def from_columns(
+    ad_valorem: str, *, specific: str = "", minimum: str = "", ceiling: str = "", specific_2: str = ""
+) -> Duty:
+    """Build the duty of a preference list that keeps its parts in columns.
+
+    ``ad_valorem`` is a percentage (``"13.98"``) or an amount (``"6.4 EUR / hl"``), ``specific`` is added to
+    it, ``minimum`` bounds that from below, ``ceiling`` (``"MAX 17.90%"``) from above, ``specific_2`` is added
+    to the ceiling.
+    """
+    first = f"{ad_valorem}%" if re.fullmatch(r"[\d.]+", ad_valorem.strip()) else ad_valorem
+    text = first + (f" + {specific}" if specific else "") + (f" MIN {minimum}" if minimum else "")
+    if ceiling:
+        text += f" MAX {ceiling.removeprefix('MAX')}" + (f" + {specific_2}" if specific_2 else "")
+    elif specific_2:
+        text += f" + {specific_2}"
+    return read(text)
+
+
 class _Reader:
     """Reads one sentence from left to right; ``at`` is the place in the cleaned text."""
 
@@ -107,6 +125,8 @@ class _Reader:
             last = component.expression
             held.append((component, self.places[at]))
             self._take(_SPACE)
+        if not held:
+            self._fail(Mistake.AMOUNT_REQUIRED, _TERM)
         return held
 
     def _component(self, last: str) -> Component:

@@ -9,16 +9,16 @@ UNITS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     (re.compile(pattern), unit, of)
     for pattern, unit, of in (
         # A proof liter is measured on the alcohol content, whether the line says so or not.
-        (r"pf\. ?liter(?: on ethyl alcohol content)?", "PFL", ""),
+        (r"pf\.? ?liter(?: on ethyl alcohol content)?", "PFL", ""),
         (r"clean kg", "KGM", "clean yield"),
         (r"kg\b", "KGM", ""),
         (r"liter\b", "LTR", ""),
-        (r"lin\. ?m\b", "MTR", ""),
+        (r"lin\.? ?m\b", "MTR", ""),
         (r"line/ ?gross", "GRO", "lines"),
         (r"gross", "GRO", ""),
-        (r"doz\. ?prs?\.", "DPR", ""),
-        (r"doz\.", "DZN", ""),
-        (r"prs?\.", "NPR", ""),
+        (r"doz\.? ?prs?\b\.?", "DPR", ""),
+        (r"doz\b\.?", "DZN", ""),
+        (r"prs?\b\.?", "NPR", ""),
         (r"m2", "MTK", ""),
         (r"m3", "MTQ", ""),
         (r"bbl\b", "BLL", ""),
