@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from openward.book.model import Instrument, Measure
-from openward.book.rules.base import Finding, Rule
+from openward.book.rules.base import Finding, Rule, Severity
 from openward.book.rules.index import Index
 from openward.codes.ranges import range_set
 from openward.codes.terms import Interval
@@ -179,6 +179,7 @@ class NotByGroupAndMember(Rule):
     """A group and a member of it do not both impose the same measure on one day."""
 
     number = "ME201"
+    severity = Severity.WARNING
 
     def findings(self, index: Index) -> Iterator[Finding]:
         """Give pairs of measures of a group and of its member."""
