@@ -52,6 +52,11 @@ _WITHIN = re.compile(
     r"|,? whether or not there is also a change from any other (?P<also>heading|subheading|chapter))?)$",
     re.IGNORECASE,
 )
+_ALSO = re.compile(
+    r"^(?P<places>(?:chapter|heading|subheading) \d.*?),? whether or not there is also a change from any "
+    r"other (?P<level>chapter|heading|subheading)$",
+    re.IGNORECASE,
+)
 OTHER_GOOD = "any other good"
 
 
@@ -87,6 +92,8 @@ def change(text: str) -> tuple[str, Rule] | None:
     found = _CHANGE.match(words)
     if not found:
         return None
+    if " from " in f" {found.group('target') or ''} ":
+        return None
     what, ranges = target_of(found.group("target") or "")
     rule = _from(found.group("from"), ranges)
     return None if rule is None else (what, rule)
@@ -105,6 +112,12 @@ def _from(text: str, group: tuple[CodeRange, ...]) -> Rule | None:
             within = Level[match.group("level").upper().rstrip("S")]
             also = match.group("or") or match.group("also")
             sources += [Outside(Level[also.upper()])] if also else []
+            continue
+        if match := _ALSO.match(one):
+            listed_ = places(match.group("places"))
+            if listed_ is None:
+                return None
+            sources += [Outside(Level[match.group("level").upper()]), Named(listed_)]
             continue
         read = _source(one, group)
         if read is None:

@@ -16,6 +16,7 @@ from openward.determine.origin.rule import (
     Named,
     Outside,
     Process,
+    Proviso,
     Rule,
     Selection,
     Shift,
@@ -27,6 +28,7 @@ from openward.determine.origin.text.places import merged, named, phrases, places
 from openward.determine.origin.text.value import regional_clause, select, value_clause
 from openward.determine.origin.text.wording import BULLET
 
+_LEAD = re.compile(r"^(?:manufacture|production|manufacturing)\b[ :,]*", re.IGNORECASE)
 _OF = r"(?:the |your )?(?:products?|goods?|final products?)"
 _OTHER = re.compile(
     r"^(?:materials of )?any (?P<level>heading|subheading|chapter),? ?(?:except|other than) (?:that|"
@@ -49,6 +51,9 @@ _CODE_FROM = re.compile(
     r"chapter|subheading)s? .*)$",
     re.IGNORECASE,
 )
+_NOT_OF = re.compile(
+    r"^(?:using )?materials not (?:classified (?:within|in|under)|of) (?P<places>.*)$", re.IGNORECASE
+)
 _OBTAINED = re.compile(
     r"^(?:(?:in which|where) )?(?:all )?(?:of )?(?:the |any )?(?P<what>.*?)(?: used)? ?(?:is|are|"
     r"must be|must already be|shall be|has to be|have to be) (?P<how>wholly obtained(?: or originating)"
@@ -63,7 +68,8 @@ _GOOD_OBTAINED = re.compile(
     re.IGNORECASE,
 )
 _MAY = re.compile(
-    r"^(?:however,? )?(?P<what>.*?) may (?:also )?be (?:used|incorporated(?: into the set)?),?"
+    r"^(?:however,? )?(?P<what>.*?) may (?:also )?be (?:used|incorporated(?: into the set)?)"
+    r"(?: as [a-z ]+)?,?"
     r"(?: ?provided(?: that)? (?:their|its|the) (?:total )?(?P<by>value|weight)(?:,? taken together,?)"
     r"? (?:of .*? )?(?:used )?(?:does|do) not exceed (?P<share>[\d.]+)% of (?:the )?(?P<base>.*?))?$",
     re.IGNORECASE,
@@ -79,9 +85,9 @@ _MAY_ONLY = re.compile(
 
 def clause(text: str) -> Rule | None:
     """Read one clause about materials; None where it is of no known form."""
-    words = re.sub(r"^(?:in which|where|from|that) ", "", text.strip(" .,;:•"), flags=re.IGNORECASE).strip(
-        " ,:"
-    )
+    words = re.sub(
+        r"^(?:in which|where|from|that)[ ,]+", "", text.strip(" .,;:•"), flags=re.IGNORECASE
+    ).strip(" ,:")
     words = re.sub(r",? ?\b(?:and|or)$", "", words)
     if found := _OTHER.match(words):
         return _other(Level[found.group("level").upper()], found.group("more"))
@@ -98,7 +104,12 @@ def clause(text: str) -> Rule | None:
     read = regional_clause(words) or value_clause(words)
     if read is not None:
         return read
+    if found := _NOT_OF.match(words):
+        ranges = places(found.group("places"))
+        return Shift((Anything(),), (Excepted(ranges),)) if ranges else None
     if found := _OBTAINED.match(words):
+        if "%" in found.group("what"):
+            return Proviso(words)
         if several := _several(found.group("what")):
             return all_rules(
                 tuple(MaterialsObtained(of, "originating" in found.group("how").lower()) for of in several)
@@ -193,6 +204,8 @@ def _forbid(rule: Rule, barred: tuple[Excepted, ...]) -> Rule | None:
 
 def provided(text: str) -> tuple[str, Rule] | None:
     """Split "PROCESS, provided that CONDITION" where the condition is understood."""
+    if "may be used" in text:
+        return None
     parts = re.split(
         r",? (?:provided(?: that)?|in which|where|on condition that) (?=(?:the |their |its )?(?:total "
         r")?(?:value|weight) )|(?<=\w) (?=the value of which )",
@@ -225,10 +238,10 @@ def listed(text: str) -> Rule | None:
     items = [item for item in items if item.strip(" .,;")]
     if not items:
         return None
-    lead = re.sub(r"^(?:manufacture|production|manufacturing)\b[ :,]*", "", head, flags=re.IGNORECASE).strip(
-        " :,"
-    )
-    is_or = any(re.search(r"\bor$", item.strip(" ,;.")) for item in items[:-1])
+    lead = _LEAD.sub("", head).strip(" :,")
+    opening, _, first_item = lead.partition(":")
+    if first_item.strip():
+        lead, items = opening, [first_item, *items]
     if lead.lower() == "from" and not items[0].lower().startswith("materials of any"):
         return _from_list(items)
     parts: list[Rule] = []
@@ -237,35 +250,59 @@ def listed(text: str) -> Rule | None:
         if first is None:
             return None
         parts.append(first)
-    for item in items:
-        sentences = re.split(r"\. (?=However)", item.strip())
-        read = clause(sentences[0])
-        for more in sentences[1:]:
-            read = None if read is None else however(read, more)
-        if read is None:
-            return None
-        parts.append(read)
-    return any_rule(tuple(parts)) if is_or else all_rules(tuple(parts))
+    inner = combine(items)
+    if inner is None:
+        return None
+    return all_rules((*parts, inner)) if parts else inner
 
 
-def _from_list(items: list[str]) -> Rule:
+def combine(items: list[str]) -> Rule | None:
+    """Join the items of a list by the words they end with; "A and B or C" is A with one of B and C."""
+    read = [_item(item) for item in items]
+    parts = tuple(rule for rule in read if rule is not None)
+    if len(parts) < len(items) or not items:
+        return None
+    ends = [re.search(r"\b(and|or)$", item.strip(" ,;.").lower()) for item in items[:-1]]
+    marks = [end.group(1) if end else "" for end in ends]
+    if "or" not in marks:
+        return all_rules(parts)
+    first = marks.index("or")
+    if "and" not in marks:
+        return any_rule(parts)
+    return all_rules((*parts[:first], any_rule(parts[first:]))) if "and" not in marks[first:] else None
+
+
+def _item(item: str) -> Rule | None:
+    sentences = re.split(r"\. (?=However)", re.sub(r"^\(?(?:i{1,3}|iv|[a-d])\) ", "", item.strip()))
+    read = clause(sentences[0])
+    for more in sentences[1:]:
+        read = None if read is None else however(read, more)
+    return read
+
+
+def _from_list(items: list[str]) -> Rule | None:
+    if any("However" in item or "provided" in item for item in items):
+        return None
     sources = []
     for item in items:
         words = re.sub(r",? ?\b(?:and|or)$", "", item.strip(" ,;.")).strip(" ,;.")
-        one = named(words)
-        if len(one) == 1:
-            sources.append(Named(one[0].ranges, one[0].description, True))
-        else:
-            sources.append(Named((), words, True))
+        sources += [Named(one.ranges, one.description, True) for one in named(words, spread=True)]
     return Shift(tuple(sources))
 
 
 def material(text: str) -> Rule | None:
     """Read "from yarn" or "from slabs of heading 7206 or heading 7207": materials named in words."""
     words = text.strip(" .")
-    if not words or len(words) > 240 or "provided" in words or ". " in words:
+    if (
+        not words
+        or len(words) > 240
+        or re.search(r"provided|\. |materials of any heading|Manufacture|However|may be used", words)
+    ):
         return None
-    one = named(words)
+    head, _, barred = words.partition(" except ")
+    if barred:
+        return Shift((Named((), head.strip(" ,"), True),), merged(list(named(barred))))
+    one = named(words, spread=True)
     if phrases(words) and all(each.ranges for each in one):
         return Shift(tuple(Named(each.ranges, each.description, True) for each in one))
     return Shift((Named((), words, True),))

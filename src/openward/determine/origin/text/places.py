@@ -92,21 +92,26 @@ _LEADING = re.compile(
 _MATERIALS = re.compile(r"^(?:non-originating |other )?materials?$|^those$|^$", re.IGNORECASE)
 
 
-def named(text: str) -> tuple[Excepted, ...]:
-    """Read a list of positions, some of them narrowed by a description before or after."""
+def named(text: str, *, spread: bool = False) -> tuple[Excepted, ...]:
+    """Read a list of positions, some of them narrowed by a description before or after.
+
+    ``spread``: a description holds for every position up to the next one, as in "ingots of heading 7206 or
+    heading 7218"; without it, for the position it stands before alone, as in lists of exceptions.
+    """
     found = phrases(text)
     if not found:
         words = _LEADING.sub("", text).strip(" .,;")
         return (Excepted((), words),) if words else ()
     read: list[Excepted] = []
-    at = 0
+    at, carried = 0, ""
     for phrase in found:
         before = _LEADING.sub("", text[at : phrase.start]).strip(" ,;")
         before = re.sub(
             r"\s*\b(?:classified |falling )?(?:of|in|within|under|from)$", "", before, flags=re.IGNORECASE
         )
         if _bare(before) or _MATERIALS.match(before):
-            before = ""
+            before = carried if spread else ""
+        carried = before
         after = re.match(
             r"\s*(?:containing|having|used as|put up|of a kind)\b[^,;]*?(?=,|;| or | and |$)",
             text[phrase.end :],

@@ -24,7 +24,15 @@ from openward.determine.origin.rule import (
     any_rule,
 )
 from openward.determine.origin.text.change import change
-from openward.determine.origin.text.manufacture import clause, however, listed, material, obtained, provided
+from openward.determine.origin.text.manufacture import (
+    clause,
+    combine,
+    however,
+    listed,
+    material,
+    obtained,
+    provided,
+)
 from openward.determine.origin.text.places import named
 from openward.determine.origin.text.value import regional_clause, regional_items, value_clause
 from openward.determine.origin.text.wording import BULLET, clean, without_notes
@@ -57,6 +65,10 @@ _DOING = re.compile(
     r"crushed|ground|etching|welding|slaughter|retreading|gauze|diffusion|surfacing|coating|slicing|"
     r"polishing|working)\b",
     re.IGNORECASE,
+)
+_CHOICE = re.compile(
+    r",? [oO]r (?=Manufacture|Production|Printing|Weaving|Making|Coating|Yarn|The operation|Spinning|Knitting"
+    r"|Extrusion|Flocking|Dyeing)"
 )
 _TAIL = re.compile(r"^(?:• ?)?(?:[a-d]\) )?\d+(?:\.\d+)?%", re.IGNORECASE)
 _CONTENT = re.compile(
@@ -102,9 +114,9 @@ def _sentence(words: str, classes: Sequence[str]) -> tuple[str, Rule]:
     if _TAIL.match(words):
         read = regional_items(words)
         return "", read or Proviso(words, unread=True)
-    if found := change(words.replace(BULLET, " ").replace("• ", "")):
-        return found
     pieces = re.split(r",? or •? ?(?=(?:No|A) change )", words.replace(BULLET, " • "))
+    if len(pieces) == 1 and (found := change(words.replace(BULLET, " ").replace("• ", ""))):
+        return found
     if len(pieces) > 1:
         both = [change(piece.replace("• ", "")) for piece in pieces]
         if all(both):
@@ -115,6 +127,9 @@ def _sentence(words: str, classes: Sequence[str]) -> tuple[str, Rule]:
 
 
 def _plain(words: str, classes: Sequence[str]) -> Rule:
+    choices = _CHOICE.split(words) if "•" not in words else [words]
+    if len(choices) > 1:
+        return any_rule(tuple(_plain(choice, classes) for choice in choices))
     for reader in (_coded, obtained, _standard, _content, _made):
         read = reader(words)
         if read is not None:
@@ -128,6 +143,8 @@ def _plain(words: str, classes: Sequence[str]) -> Rule:
 
 
 def _is_process(words: str, classes: Sequence[str]) -> bool:
+    if re.match(r"(?:manufacture|production) (?:from|in which)|manufacture:|a change ", words, re.IGNORECASE):
+        return False
     known = any(each.startswith(("PROCESS", "Insufficient")) for each in classes)
     return known or (bool(_DOING.search(words)) and len(words) < 420 and "%" not in words)
 
@@ -156,7 +173,9 @@ def _more(shift: Shift, more: str) -> Rule | None:
     )
     parts = [part for part in parts if part]
     head = parts[0] if not more.startswith(("provided that", "and ")) else ""
-    tail = re.sub(r"^(?:provided that|and) ", "", more) if not head else parts[1] if len(parts) > 1 else ""
+    tail = (
+        re.sub(r"^(?:provided that|and)[ :]+", "", more) if not head else parts[1] if len(parts) > 1 else ""
+    )
     rule: Rule = shift
     if head:
         found = re.match(
@@ -172,6 +191,10 @@ def _more(shift: Shift, more: str) -> Rule | None:
         return rule
     if tail.lower().startswith("however"):
         return however(rule, tail)
+    if "•" in tail:
+        joined = combine([item for item in tail.split("•") if item.strip(" :,.")])
+        if joined is not None:
+            return all_rules((rule, joined))
     read = _standard(tail) or regional_clause(tail) or value_clause(tail) or clause(tail) or _content(tail)
     return all_rules((rule, read if read is not None else Proviso(tail.strip(" ."))))
 
@@ -186,14 +209,15 @@ def _content(words: str) -> Rule | None:
 
 def _made(words: str) -> Rule | None:
     lead = _LEAD.match(words)
-    if not lead and not re.match(
-        r"^(?:all |in which |from |other operations in which)", words, re.IGNORECASE
-    ):
+    if not lead and not re.match(r"^(?:all |in which |from |other operations )", words, re.IGNORECASE):
         return None
     if "•" in words:
         return listed(words)
     body = re.sub(
-        r"^other operations in which ", "in which ", _LEAD.sub("", words), flags=re.IGNORECASE
+        r"^other operations (?:than those referred to in column )?in which ",
+        "in which ",
+        _LEAD.sub("", words),
+        flags=re.IGNORECASE,
     ).strip(" .")
     sentences = re.split(r"\.\s+(?=However|Waste|The )", body)
     head = _conjoined(sentences[0])

@@ -10,6 +10,7 @@ _NOTES = (
     r"\(?(?:for (?:the )?special conditions? [^.]*?)?,? ?see (?:also )?(?:introductory )?"
     r"(?:notes?|appendix|annex) [^.;)]*(?:\.\d+[^.;)]*)*[.)]*",
     r"for special conditions relating to [^.]*?(?:\.\d[^.]*)*\.",
+    r"(?-i:For) [^.%•]{5,220}?,? ?see (?:also )?(?:introductory )?notes? [\d.]+(?:(?:,| and) [\d.]+)*\.?",
     r"note: where more than one product-specific rule[^.]*\.",
     r"\((?:see|footnote)[^)]*\)\.?",
 )
