@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from openward.errors import MissingDataError, UnknownCodeError
@@ -28,15 +29,29 @@ class Target:
     compute: Callable[[Path], Reproduction]
 
 
-def _caliendo_parro_2015(data: Path) -> Reproduction:
-    from openward.reproduce.caliendo_parro_2015 import reproduce
+def _lazily(module: str) -> Callable[[Path], Reproduction]:
+    """Import a reproduction only when it is computed: each needs other rooms."""
 
-    return reproduce(data)
+    def compute(data: Path) -> Reproduction:
+        reproduce: Callable[[Path], Reproduction] = import_module(f"{__name__}.{module}").reproduce
+        return reproduce(data)
+
+    return compute
 
 
 REPRODUCTIONS: Mapping[str, Target] = {
     "caliendo-parro-2015": Target(
-        "Caliendo and Parro (2015), Rev. Econ. Stud. 82, table 2 and growth of trade", _caliendo_parro_2015
+        "Caliendo and Parro (2015), Rev. Econ. Stud. 82, table 2 and growth of trade",
+        _lazily("caliendo_parro_2015"),
+    ),
+    "adh-2013": Target(
+        "Autor, Dorn and Hanson (2013), Am. Econ. Rev. 103, table 3, columns 1 and 6", _lazily("adh_2013")
+    ),
+    "complexity-fitness": Target(
+        "economiccomplexity 2.0.0 (CRAN): fitness, eigenvalue and proximity", _lazily("complexity_fitness")
+    ),
+    "rcep-china-asean": Target(
+        "RCEP, Annex I, schedule of China for ASEAN: lines at zero", _lazily("rcep_china_asean")
     ),
 }
 

@@ -1,0 +1,1 @@
+"""Estimation of the parameters that models need."""
