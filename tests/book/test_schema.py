@@ -22,7 +22,7 @@ def test_the_controlled_list_is_the_enumeration() -> None:
         assert entry.description.endswith(".")
         assert entry.effect in {"duty", "items", "text"}
     trade = {"origin", "membership", "quota", "coverage"}
-    assert set(condition_entries()) == trade | {"document", "fact", "threshold", "certificate"}
+    assert set(condition_entries()) == trade | {"document", "fact", "threshold", "certificate", "requirement"}
 
 
 @given(measure=measures("m", ad_valorem_only=False))

@@ -48,6 +48,7 @@ class Instrument(StrEnum):
     SECURITY_REVIEW = "security-review"
     NEGATIVE_LIST = "negative-list"
     PILOT_ZONE = "pilot-zone"
+    INVESTMENT_OPENING = "investment-opening"
 
 
 class Flow(StrEnum):
