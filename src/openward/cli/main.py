@@ -9,7 +9,19 @@ from collections.abc import Sequence
 import typer
 
 from openward import __version__
-from openward.cli import book, data, determine, impact, origin, reform, reproduce, serve, simulate
+from openward.cli import (
+    book,
+    control,
+    data,
+    determine,
+    impact,
+    origin,
+    reform,
+    reproduce,
+    screen,
+    serve,
+    simulate,
+)
 from openward.errors import OpenwardError, UsageError
 
 app = typer.Typer(
@@ -24,6 +36,9 @@ app.command("serve")(serve.serve)
 app.command("impact")(impact.impact)
 app.command("simulate")(simulate.simulate)
 app.command("reproduce")(reproduce.reproduce)
+app.command("screen")(screen.screen)
+determine.app.command("export")(control.export)
+determine.app.command("party")(control.party)
 app.add_typer(book.app, name="book")
 app.add_typer(reform.app, name="reform")
 app.add_typer(determine.app, name="determine")
