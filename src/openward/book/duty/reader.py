@@ -65,7 +65,7 @@ from openward.errors import InputError, UnknownCodeError
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<date>\d{4}-\d\d-\d\d)|(?P<fraction>(?:\d+\s+)?\d+/\d+)|(?P<number>\d+(?:\.\d+)?)
-    |(?P<word>[A-Za-z][A-Za-z0-9]*)|"(?P<name>[^"]*)"|(?P<atleast>>=)|(?P<percent>%)|(?P<slash>/)
+    |(?P<numeral>[a-z]+ty-[a-z]+)|(?P<word>[A-Za-z][A-Za-z0-9]*)|"(?P<name>[^"]*)"|(?P<atleast>>=)|(?P<percent>%)|(?P<slash>/)
     |(?P<plus>\+)|(?P<minus>-)|(?P<star>\*)|(?P<open>\()|(?P<close>\))|(?P<comma>,)|(?P<semi>;)
     |(?P<other>\S))""",
     re.VERBOSE,
@@ -147,7 +147,7 @@ class _Reader:
             duty = self._duty()
             self._take("close", "')'", Mistake.UNFINISHED)
             return duty
-        if token.kind == "word" and (duty_or_none := self._worded(token)) is not None:
+        if token.kind in ("word", "numeral") and (duty_or_none := self._worded(token)) is not None:
             return duty_or_none
         if token.kind == "fraction":
             self._next()
@@ -267,9 +267,10 @@ class _Reader:
     def _day(self) -> tuple[int, int]:
         token = self.token
         day = int(self._take("number", "a day", Mistake.BAD_DATE).text.split(".")[0])
-        month = self._take("word", "a month such as JAN", Mistake.BAD_DATE).text.upper()
+        said = self._take("word", "a month such as JAN", Mistake.BAD_DATE)
+        month = said.text.upper()
         if month not in MONTHS:
-            self._fail(Mistake.BAD_DATE, "a month such as JAN", token)
+            self._fail(Mistake.BAD_DATE, "a month such as JAN", said)
         try:
             Season(MONTHS.index(month) + 1, day, 1, 1)
         except InputError:
