@@ -145,6 +145,13 @@ def test_entry_prices() -> None:
         parse_conditions("Cond: V 5 EUR (01):14.4 %")
 
 
+@pytest.mark.parametrize("dialect", ["openward", "us-hts", "taric"])
+@pytest.mark.parametrize("text", ["(" * 3000, "9" * 5000 + "/3 %", "5 % + " * 2000, "(5 %) MIN " * 300])
+def test_sentences_without_measure(dialect: str, text: str) -> None:
+    with pytest.raises(DutySentenceError):
+        parse(text, dialect)
+
+
 def test_an_unknown_dialect() -> None:
     with pytest.raises(UsageError, match="klingon"):
         parse("5 %", "klingon")

@@ -12,9 +12,9 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from openward.book.duty import taric_codes as codes
+from openward.book.duty.cursor import check_code
 from openward.book.duty.mistakes import DutySentenceError, Mistake, mistake
 from openward.book.duty.numbers import plain, shifted
-from openward.book.duty.reader import check_code
 from openward.book.duty.tree import (
     AdValorem,
     Ceiling,

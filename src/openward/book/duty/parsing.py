@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from openward.book.duty import reader, taric, us_hts
+from openward.book.duty.mistakes import Mistake, mistake
 from openward.book.duty.tree import Duty
 from openward.errors import UsageError
 
@@ -15,6 +16,8 @@ DIALECTS: dict[str, Callable[[str], Duty]] = {
     "taric": taric.read,
     "uk": taric.read,
 }
+
+LONGEST = 4000
 
 
 @lru_cache(maxsize=65536)
@@ -41,5 +44,14 @@ def parse(text: str, dialect: str = "openward") -> Duty:
     if read is None:
         raise UsageError(
             f"no dialect of duty sentences is called {dialect!r}", hint=f"one of: {', '.join(DIALECTS)}"
+        )
+    if len(text) > LONGEST:
+        raise mistake(
+            Mistake.TRAILING,
+            text=f"{text[:60]} ...",
+            at=LONGEST,
+            expected=f"a sentence of at most {LONGEST} characters",
+            hint="give one duty at a time",
+            found=f"found {len(text)}",
         )
     return read(text)

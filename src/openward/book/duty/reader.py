@@ -22,16 +22,12 @@ A NAME stands between double quotes; numbers are decimals, mixed fractions (``33
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from typing import NoReturn
 
-from openward.book.duty.mistakes import Mistake, mistake
+from openward.book.duty.cursor import Cursor, Token
+from openward.book.duty.mistakes import Mistake
 from openward.book.duty.numbers import shifted, spoken
 from openward.book.duty.selectors import (
     MONTHS,
@@ -61,25 +57,10 @@ from openward.book.duty.tree import (
     Specific,
     Supplementary,
 )
-from openward.errors import InputError, UnknownCodeError
+from openward.errors import InputError
 
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<date>\d{4}-\d\d-\d\d)|(?P<fraction>(?:\d+\s+)?\d+/\d+)|(?P<number>\d+(?:\.\d+)?)
-    |(?P<numeral>[a-z]+ty-[a-z]+)|(?P<word>[A-Za-z][A-Za-z0-9]*)|"(?P<name>[^"]*)"|(?P<atleast>>=)|(?P<percent>%)|(?P<slash>/)
-    |(?P<plus>\+)|(?P<minus>-)|(?P<star>\*)|(?P<open>\()|(?P<close>\))|(?P<comma>,)|(?P<semi>;)
-    |(?P<other>\S))""",
-    re.VERBOSE,
-)
-_SENTENCE = "write for example '5 %', '7.5 CNY/KGM', '5 % + 1.2 CNY/100 KGM' or '5 % MIN 2 EUR/DTN'"
-_NAME = "names stand between double quotes, single spaces inside"
+DEEPEST = 40
 _END = "'+' or the end (or '-', MIN, MAX, a case)"
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    at: int
 
 
 def read(text: str) -> Duty:
@@ -87,22 +68,10 @@ def read(text: str) -> Duty:
     return _Reader(text).sentence()
 
 
-class _Reader:
+class _Reader(Cursor):
     """Recursive descent over the tokens of one sentence."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = self._scan(text)
-        self.token = next(self.tokens)
-        self.after = next(self.tokens)
-
-    @staticmethod
-    def _scan(text: str) -> Iterator[_Token]:
-        for match in _TOKEN.finditer(text):
-            kind = match.lastgroup or "other"
-            yield _Token(kind, match.group(kind), match.start(kind) - (kind == "name"))
-        while True:
-            yield _Token("end", "", len(text))
+    depth = 0
 
     def sentence(self) -> Duty:
         duty = self._duty()
@@ -143,9 +112,13 @@ class _Reader:
     def _term(self) -> Duty:
         token = self.token
         if token.kind == "open":
+            if self.depth == DEEPEST:
+                self._fail(Mistake.UNKNOWN_EXPRESSION, f"at most {DEEPEST} parentheses inside each other")
             self._next()
+            self.depth += 1
             duty = self._duty()
             self._take("close", "')'", Mistake.UNFINISHED)
+            self.depth -= 1
             return duty
         if token.kind in ("word", "numeral") and (duty_or_none := self._worded(token)) is not None:
             return duty_or_none
@@ -161,7 +134,7 @@ class _Reader:
             return AdValorem(shifted(number, -2), self._of())
         return self._money(number)
 
-    def _worded(self, token: _Token) -> Duty | None:
+    def _worded(self, token: Token) -> Duty | None:
         word = token.text
         if word.lower() == "free":
             self._next()
@@ -284,16 +257,7 @@ class _Reader:
         except ValueError:
             self._fail(Mistake.BAD_DATE, "a day of the calendar", token)
 
-    def _name(self) -> str:
-        token = self._take("name", "a name in quotes", Mistake.UNFINISHED)
-        if not token.text or token.text != " ".join(token.text.split()):
-            self._fail(Mistake.UNKNOWN_EXPRESSION, "a name in quotes", token)
-        return token.text
-
-    def _number(self, expected: str, kind: Mistake) -> Decimal:
-        return Decimal(self._take("number", expected, kind).text)
-
-    def _fraction(self, token: _Token) -> Fraction:
+    def _fraction(self, token: Token) -> Fraction:
         *whole, part = token.text.split()
         top, bottom = part.split("/")
         if int(bottom) == 0:
@@ -306,69 +270,11 @@ class _Reader:
         if self._next().text.lower() == "per":
             self._next()
 
-    def _is_percent(self, token: _Token) -> bool:
+    def _is_percent(self, token: Token) -> bool:
         follows = self.after.text.lower() == "cent" or token is self.after
         return token.kind == "word" and (
             token.text.lower() in ("percent", "pct") or (token.text.lower() == "per" and follows)
         )
 
-    def _code(self, expected: str, kind: str, otherwise: Mistake = Mistake.UNFINISHED) -> str:
-        token = self._take("word", expected, otherwise)
-        try:
-            check_code(kind, token.text)
-        except UnknownCodeError as error:
-            self._fail(
-                Mistake.UNKNOWN_CURRENCY if kind == "currency" else Mistake.UNKNOWN_UNIT,
-                f"a {kind}: {error.message}",
-                token,
-                error.hint,
-            )
-        return token.text
-
     def _bound(self) -> bool:
         return self._word("MIN") or self._word("MAX")
-
-    def _word(self, word: str) -> bool:
-        return self.token.kind == "word" and self.token.text == word
-
-    def _skip(self, word: str) -> bool:
-        if not self._word(word):
-            return False
-        self._next()
-        return True
-
-    def _keyword(self, word: str) -> None:
-        if not self._skip(word):
-            self._fail(Mistake.UNFINISHED, f"'{word}'")
-
-    def _next(self) -> _Token:
-        token, self.token, self.after = self.token, self.after, next(self.tokens)
-        return token
-
-    def _take(self, kind: str, expected: str, otherwise: Mistake) -> _Token:
-        if self.token.kind != kind:
-            self._fail(otherwise, expected)
-        return self._next()
-
-    def _fail(
-        self, kind: Mistake, expected: str, token: _Token | None = None, hint: str = _SENTENCE
-    ) -> NoReturn:
-        place = token or self.token
-        found = f"found {place.text!r}" if place.kind != "end" else "the sentence ends"
-        hint = _NAME if "quotes" in expected else hint
-        raise mistake(kind, text=self.text, at=place.at, expected=expected, hint=hint, found=found)
-
-
-@lru_cache(maxsize=1024)
-def check_code(kind: str, code: str) -> None:
-    """Refuse a currency or a unit that is not a code.
-
-    ``XEM`` and ``EUC`` are the monetary units that TARIC adds to ISO 4217.
-    """
-    from openward.codes.currencies import currency
-    from openward.codes.units import unit
-
-    if kind != "currency":
-        unit(code)
-    elif code not in ("XEM", "EUC"):
-        currency(code)

@@ -9,8 +9,8 @@ from typing import NoReturn
 from openward.book.duty import taric_codes as codes
 from openward.book.duty.cleaning import cleaned
 from openward.book.duty.components import Component, build
+from openward.book.duty.cursor import check_code
 from openward.book.duty.mistakes import Mistake, mistake
-from openward.book.duty.reader import check_code
 from openward.book.duty.selectors import MONTHS, Season, When
 from openward.book.duty.tree import AdValorem, Case, Choice, Duty, Reference
 from openward.errors import InputError, UnknownCodeError
