@@ -15,7 +15,19 @@ from hypothesis import strategies as st
 from openward.book.change import amended
 from openward.book.duty import AdValorem, Compound, Duty, Specific
 from openward.book.edits import Add, Amend, Edit, Join, Leave, Reform, Repeal
-from openward.book.model import Book, Condition, Effect, Flow, Instrument, LegalAct, LineClass, Measure, Scope
+from openward.book.model import (
+    Book,
+    Condition,
+    Effect,
+    Flow,
+    Instrument,
+    LegalAct,
+    LineClass,
+    ListingEvent,
+    Measure,
+    ProductScope,
+    Scope,
+)
 from openward.book.timeline import base_id, normal_form, normal_timeline, timelines
 from openward.codes.membership import Membership
 from openward.codes.terms import Interval
@@ -70,12 +82,47 @@ def intervals(draw: st.DrawFn) -> Interval:
     return Interval(start, draw(st.none() | st.sampled_from(later)))
 
 
+def goods_scopes() -> st.SearchStrategy[Scope]:
+    """Give scopes with everything in them that a question about goods can ask for."""
+    ranges = st.lists(st.sampled_from(["8703", "0101-0106", "870323"]), min_size=1, unique=True).map(tuple)
+    listed = st.lists(st.sampled_from(["A", "B12"]), max_size=2, unique=True).map(tuple)
+    return st.builds(
+        Scope,
+        products=st.builds(ProductScope, edition=st.sampled_from(["HS2022", "CN2024"]), ranges=ranges),
+        partners=st.just(("KOR",)),
+        exclude_products=st.sampled_from([(), ("870321",)]),
+        additional_codes=listed,
+        parties=listed,
+        end_uses=listed,
+        hint_only=st.booleans(),
+    )
+
+
+def events() -> st.SearchStrategy[tuple[ListingEvent, ...]]:
+    """Give events of a listing, in any order."""
+    event = st.builds(
+        ListingEvent,
+        kind=st.sampled_from(["add", "suspend", "resume", "stop", "remove"]),
+        on=days,
+        act=st.just("act"),
+        until=st.none() | days,
+        recorded=st.none() | days,
+    )
+    return st.lists(event, max_size=3).map(tuple)
+
+
 def scopes() -> st.SearchStrategy[Scope]:
     """Give scopes over a few partners, groups and sectors."""
     partners = st.lists(st.sampled_from(ECONOMIES + GROUPS), max_size=2, unique=True).map(tuple)
     exclude = st.lists(st.sampled_from(ECONOMIES), max_size=1).map(tuple)
     sectors = st.lists(st.sampled_from(SECTORS + CLASSES), max_size=2, unique=True).map(tuple)
     return st.builds(Scope, partners=partners, exclude=exclude, sectors=sectors)
+
+
+def effects() -> st.SearchStrategy[Effect]:
+    """Give duties, some inside a quota, and limits."""
+    limits = st.builds(Effect, text=st.just("a cap"), number=numbers, unit=st.just("%"))
+    return st.builds(Effect, duty=duties(), quota=st.sampled_from(["", "090001"])) | limits
 
 
 @st.composite
@@ -88,12 +135,15 @@ def measures(draw: st.DrawFn, measure_id: str, *, ad_valorem_only: bool = True) 
         instrument=draw(st.sampled_from(DUTY_INSTRUMENTS)),
         imposed_by=imposed_by,
         flow=Flow.IMPORT,
-        scope=draw(scopes()),
-        effect=Effect(duty=draw(rates if ad_valorem_only else duties())),
+        scope=draw(scopes() if ad_valorem_only else scopes() | goods_scopes()),
+        effect=Effect(draw(rates)) if ad_valorem_only else draw(effects()),
         valid=draw(intervals()),
         act="act",
         conditions=conditions,
         note=draw(st.sampled_from(["", "a note"])),
+        recorded=None if ad_valorem_only else draw(st.none() | days),
+        withdrawn=None if ad_valorem_only else draw(st.none() | days),
+        events=() if ad_valorem_only else draw(events()),
     )
 
 

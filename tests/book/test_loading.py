@@ -151,7 +151,7 @@ def test_included_books_are_merged(folder: Path, tmp_path: Path) -> None:
         ("partners: [RCEP]", "partners: [RCEPP]", "did you mean RCEP", 3),
         ("partners: [RCEP]", "partners: ['*']", "leave the field out", 3),
         ("imposed_by: CHN", "imposed_by: China", "unknown code 'China'", 3),
-        ("duty: 7.5 CNY/KGM", "duty: 7.5 CNY", "expected '/' and a unit", 8),
+        ("duty: 7.5 CNY/KGM", "duty: 7.5 CNY/", "expected a unit", 8),
         ("duty: 7.5 CNY/KGM", "duty: 7.5 CNX/KGM", "character 5", 8),
         ("ranges: [0101, 8703]", "ranges: ['01.01']", "is not an HS range", 7),
         ("ranges: [0101, 8703]", "ranges: ['7777']", "unknown code '7777'", 3),

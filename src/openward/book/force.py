@@ -86,7 +86,7 @@ def listing_state(measure: Measure, on: date) -> ListingState:
         return ListingState(Listed.IN_FORCE, valid.start, measure.act)
     last = past[-1]
     if last.kind == "suspend" and last.until is not None and last.until <= on:
-        return ListingState(Listed.UNRESOLVED, last.until, last.act, why="renewal not known")
+        return ListingState(Listed.UNRESOLVED, last.until, last.act, last.until, "renewal not known")
     return ListingState(_AFTER[last.kind], last.on, last.act, last.until)
 
 

@@ -95,7 +95,7 @@ class FactRead(MeasureRule):
 
     def breaks(self, measure: Measure, index: Index) -> Iterator[str]:
         """Say expressions that cannot be read."""
-        for condition in of_kind(measure, "fact"):
+        for condition in of_kind(measure, "fact", "requirement"):
             if not _is_expression(condition.value):
                 yield f"has the fact {condition.value!r}, which cannot be read"
 
@@ -130,7 +130,7 @@ class ConditionsAgree(MeasureRule):
         if len(measure.conditions) < 2:
             return
         gathered: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
-        for condition in of_kind(measure, "threshold", "fact"):
+        for condition in of_kind(measure, "threshold", "fact", "requirement"):
             found = _compared(condition.value)
             if found is not None:
                 gathered.setdefault((found[0], found[3]), []).append((found[1], found[2]))
