@@ -94,8 +94,11 @@ class _Reader(Cursor):
         return Choice(tuple(cases))
 
     def _bounded(self) -> Duty:
-        duty = self._sum()
+        duty, bounds = self._sum(), 0
         while self._word("MIN") or self._word("MAX"):
+            bounds += 1
+            if bounds > DEEPEST:
+                self._fail(Mistake.UNKNOWN_EXPRESSION, f"at most {DEEPEST} bounds in a row")
             bound = self._next().text
             other = self._sum()
             duty = Floor(duty, other) if bound == "MIN" else Ceiling(duty, other)
