@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import yaml
@@ -18,7 +19,6 @@ from openward.determine.kleene import Truth
 from openward.determine.screening.fold import fold
 from openward.determine.screening.lists import listed_parties
 from openward.determine.screening.party import spellings
-from openward.errors import MissingDataError
 
 if TYPE_CHECKING:
     from openward.determine.screening.screener import Screener
@@ -97,23 +97,20 @@ def listed_as(book: Book, name: str, on: date) -> tuple[ListedAs, ...]:
     Returns
     -------
     tuple of ListedAs
-        Also listings that are suspended or ended: their state says so.
+        Also listings that are suspended or ended: their state says so. Where the name is that of a listed
+        party, other names that are only alike are those of other parties and left out.
     """
     exact = {found.measure.id: found for found in _exact(book, name, on)}
     alike = [found for found in _alike(book, name, on) if found.measure.id not in exact]
-    return (*exact.values(), *alike)
+    found = (*exact.values(), *alike)
+    certain = tuple(one for one in found if one.same is Truth.TRUE)
+    return certain or found
 
 
+@cache
 def can_screen() -> bool:
     """Tell whether the packages that find other spellings are installed."""
-    from openward.determine.screening.needs import needed
-
-    try:
-        for module in ("sklearn.feature_extraction.text", "rapidfuzz.fuzz", "opencc", "pypinyin"):
-            needed(module)
-    except MissingDataError:
-        return False
-    return True
+    return all(find_spec(module) is not None for module in ("sklearn", "rapidfuzz", "opencc", "pypinyin"))
 
 
 def _exact(book: Book, name: str, on: date) -> Iterator[ListedAs]:

@@ -120,7 +120,8 @@ def fold(text: str) -> str:
     else:
         plain = unmask(visible(text)).casefold().translate(_TABLE)
         plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", _hangul(plain)))
-        plain = unicodedata.normalize("NFC", plain)
+        # Letters that carried an accent (ή) have their plain form in the table.
+        plain = unicodedata.normalize("NFC", plain).translate(_TABLE)
         plain = _APOSTROPHES.sub("'", plain)
     plain = plain.replace("&", " and ").replace("+", " and ").replace("'", "")
     if "." in plain:

@@ -74,6 +74,8 @@ class AlignmentScorer:
             return _sound(query, candidate)
         if query.words == candidate.words and (query.legal == candidate.legal or not query.legal):
             return Scored(1.0, (Reason("same words", 1.0, 1.0),))
+        if query.core and query.core == candidate.core and query.legal == candidate.legal:
+            return Scored(0.97, (Reason("same letters, other spaces", 1.0, 0.97),))
         if not query.words or not candidate.words:
             return Scored(0.0, (Reason("no words", 1.0, 0.0),))
         found = compare(query, candidate)
