@@ -32,12 +32,18 @@ def import_book(
         Path | None, typer.Option("--map", help="table, staging: YAML that says what columns mean.")
     ] = None,
     imposed_by: Annotated[
-        str | None, typer.Option("--imposed-by", help="taric, uk-preferences, gsp: who imposes the duties.")
+        str | None, typer.Option("--imposed-by", help="European tables: who imposes the duties.")
+    ] = None,
+    nodes: Annotated[
+        Path | None, typer.Option("--nodes", help="taric: the table of commodities with their days.")
+    ] = None,
+    areas: Annotated[
+        Path | None, typer.Option("--areas", help="European tables: list of areas and members (JSON).")
     ] = None,
     encoding: Annotated[str, typer.Option("--encoding", help="utf-8 unless said, for example gb18030.")] = "",
     format: FormatOption = Format.TABLE,
 ) -> None:
-    """Import a published table as a book; what cannot be read goes to tables/rejected.csv, with the reason."""
+    """Import a published table as a book; what cannot be read goes to tables/rejected.csv with its reason."""
     from openward.book.importers import FORMATS, import_file
     from openward.cli.output import print_rows, say
     from openward.errors import UsageError
@@ -47,13 +53,18 @@ def import_book(
         return
     if file is None or out is None:
         raise UsageError("the file or --out is missing", hint="openward book import FORMAT FILE --out DIR")
-    done = import_file(
-        kind, file, out, encoding=encoding, components=components, map=map, imposed_by=imposed_by
-    )
+    options = {
+        "components": components,
+        "map": map,
+        "imposed_by": imposed_by,
+        "nodes": nodes,
+        "areas": areas,
+    }
+    done = import_file(kind, file, out, encoding=encoding, **options)
     rows = [{"what": f"rows {name}", "count": count} for name, count in done.rows.items()]
     rows += [{"what": f"  nothing to import: {why}", "count": count} for why, count in done.nothing.items()]
-    rows.append({"what": "measures", "count": len(done.book.measures)})
-    print_rows(rows, format, title=f"Book {done.book.name} from {file.name}")
+    rows.append({"what": "measures", "count": done.measures})
+    print_rows(rows, format)
     if done.rejected:
         say(f"{done.rejected} entries with line and reason: {done.folder / 'tables' / 'rejected.csv'}")
     for note in done.notes:

@@ -2,7 +2,7 @@
 
 The table (Bown, Jung and Zhang, PIIE, 12 June 2019) has the MFN rate of 2018-01-01, then one column for each
 change, in percentage points. MFN changes become vintages, the temporary rate a provisional duty, each round
-on goods of the United States a retaliatory duty; the suspension for cars is an event of the round it suspends.
+on goods of the United States a retaliatory duty; suspending for cars is an event of the round it suspends.
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ def draft(path: Path, *, encoding: str = "utf-8-sig") -> Draft:
         title="China's tariff by ten-digit line with the changes of 2018-2019",
         note=(
             "A zero of the table may stand for a rate its authors left open (specific and quota duties): the "
-            "table does not tell them apart. Changes are rounded to four decimals of a percentage point. Rates "
-            "of some films are ad valorem equivalents. General rates and agreements are not in it."
+            "table does not tell them apart. Changes are rounded to four decimals of a percentage point. "
+            "Rates of some films are ad valorem equivalents. General rates and agreements are not in it."
         ),
         sources=(f"{_SOURCE} (cite)",),
         precedence="chn",

@@ -32,6 +32,12 @@ class Format:
 
 FORMATS: Final[Mapping[str, Format]] = {
     "cn-2018-2019": Format("china_2018_2019", "China's ten-digit tariff with the changes of 2018-2019"),
+    "us-hts": Format("us_hts", "Harmonized Tariff Schedule of the United States, 2025, csv export"),
+    "taric": Format(
+        "taric",
+        "Measures and components with the column names of TARIC",
+        ("components", "nodes", "areas", "imposed_by"),
+    ),
 }
 
 

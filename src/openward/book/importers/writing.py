@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,14 @@ from openward.errors import InputError, RefusedError
 _LIST = ";"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Imported:
     """What an import did.
 
     Attributes
     ----------
     folder : Path
-    book : Book
-        As loaded from the folder.
+    measures : int
     rows : mapping
         Rows by fate: imported, in part, rejected, nothing (to import).
     nothing : mapping
@@ -40,11 +40,18 @@ class Imported:
     """
 
     folder: Path
-    book: Book
+    measures: int
     rows: Mapping[str, int]
     nothing: Mapping[str, int]
     rejected: int
     notes: tuple[str, ...]
+
+    @cached_property
+    def book(self) -> Book:
+        """The book, loaded from the folder."""
+        from openward.book import load
+
+        return load(self.folder)
 
 
 def write_book(draft: Draft, folder: Path, *, format: str, source: str, sha256: str) -> Imported:
@@ -76,7 +83,7 @@ def write_book(draft: Draft, folder: Path, *, format: str, source: str, sha256: 
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         _write_files(draft, made, {"format": format, "source": source, "sha256": sha256})
-        book = load(made)
+        load(made)
         if folder.exists():
             folder.rmdir()
         made.chmod(0o755)
@@ -86,7 +93,7 @@ def write_book(draft: Draft, folder: Path, *, format: str, source: str, sha256: 
         raise
     return Imported(
         folder,
-        book,
+        len(draft.measures),
         draft.ledger.account(),
         dict(draft.ledger.empty),
         len(draft.ledger.rejects),
