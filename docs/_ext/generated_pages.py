@@ -83,13 +83,27 @@ def schemas_page() -> str:
     return "\n".join(lines)
 
 
+def rules_page() -> str:
+    """Give the page that lists the integrity rules."""
+    from openward.book.rules import RULES
+
+    lines = ["# Integrity rules", "", "| rule | severity | text |", "|---|---|---|"]
+    lines += [f"| {rule.number} | {rule.severity.value} | {_cell(rule.text)} |" for rule in RULES]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("``", "`").replace("|", "\\|")
+
+
 def write_pages(app: Sphinx) -> None:
     """Write all derived pages anew."""
     folder = Path(app.srcdir) / "_generated"
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "api").mkdir(parents=True)
     pages = {f"api/{room}.md": room_page(room) for room in ROOMS}
-    for name, text in {**pages, "commands.md": commands_page(), "schemas.md": schemas_page()}.items():
+    pages |= {"commands.md": commands_page(), "schemas.md": schemas_page(), "rules.md": rules_page()}
+    for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")
 
 

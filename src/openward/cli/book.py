@@ -15,6 +15,9 @@ from openward.cli.book_import import (
 )
 from openward.cli.options import AsOfOption, BookOption, Format, FormatOption, day
 
+KnownAtOption = Annotated[
+    str | None, typer.Option("--known-at", help="Only what was recorded by this day (default: everything).")
+]
 app = typer.Typer(help="The law.", no_args_is_help=True, rich_markup_mode=None)
 app.command("import")(import_book)
 app.command("export")(export_book)
@@ -27,15 +30,16 @@ def list_measures(
     ] = None,
     imposed_by: Annotated[str | None, typer.Option(help="Only measures of this economy or group.")] = None,
     as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     book: BookOption = "chn",
     format: FormatOption = Format.TABLE,
 ) -> None:
     """List the measures in force."""
     from openward.book import load
-    from openward.book.query import in_force, row
+    from openward.book.query import as_known, in_force, row
     from openward.cli.output import print_rows, say
 
-    law = load(book)
+    law = as_known(load(book), day(known_at, option="--known-at"))
     on = day(as_of, option="--as-of") or law.covered_to
     economy = imposed_by or law.economy
     found = [
@@ -50,15 +54,16 @@ def list_measures(
 @app.command()
 def show(
     id: Annotated[str, typer.Argument(help="Id of a measure.")],
+    known_at: KnownAtOption = None,
     book: BookOption = "chn",
     format: FormatOption = Format.TABLE,
 ) -> None:
     """Show one measure with its act."""
     from openward.book import load
-    from openward.book.query import describe, measure_dict
+    from openward.book.query import as_known, describe, measure_dict
     from openward.cli.output import print_json
 
-    law = load(book)
+    law = as_known(load(book), day(known_at, option="--known-at"))
     if format is Format.JSON:
         print_json(measure_dict(law, id))
     else:
@@ -119,6 +124,16 @@ def check(
         hint="each line names the rule and the measures",
         where=book,
     )
+
+
+@app.command()
+def rules(format: FormatOption = Format.TABLE) -> None:
+    """List the integrity rules with their numbers."""
+    from openward.book.rules import RULES
+    from openward.cli.output import print_rows
+
+    rows = [{"rule": one.number, "severity": one.severity.value, "text": one.text} for one in RULES]
+    print_rows(rows, format)
 
 
 @app.command()
