@@ -14,7 +14,9 @@ from openward.cli import (
     control,
     data,
     determine,
+    explain,
     impact,
+    investment,
     origin,
     reform,
     reproduce,
@@ -39,6 +41,9 @@ app.command("reproduce")(reproduce.reproduce)
 app.command("screen")(screen.screen)
 determine.app.command("export")(control.export)
 determine.app.command("party")(control.party)
+determine.app.command("investment")(investment.investment)
+determine.app.command("services")(investment.services)
+app.command("explain")(explain.explain)
 app.add_typer(book.app, name="book")
 app.add_typer(reform.app, name="reform")
 app.add_typer(determine.app, name="determine")

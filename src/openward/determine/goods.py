@@ -14,8 +14,10 @@ each that matters is named in ``unresolved`` with the outcome for either value, 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
+from openward.book.known import as_known
 from openward.book.model import Book, Instrument
 from openward.codes.economies import economy
 from openward.determine.average import Average, average_of
@@ -43,7 +45,7 @@ class Priced:
     basis: Basis
 
 
-def decide(question: Question, book: Book) -> Decision:
+def decide(question: Question, book: Book, *, known_at: date | None = None) -> Decision:
     """Answer a question about imported goods.
 
     Parameters
@@ -52,6 +54,8 @@ def decide(question: Question, book: Book) -> Decision:
         ``flow`` is ``import``; ``importer`` empty means the economy of the book; ``origin`` empty (or
         ``unknown``) means that it is not known; ``hs`` six to ten digits.
     book : Book
+    known_at : date, optional
+        Only what was recorded by this day is read.
 
     Raises
     ------
@@ -60,6 +64,9 @@ def decide(question: Question, book: Book) -> Decision:
     InputError
         A day before the book, a negative value or quantity, a unit of another kind than the duty's.
     """
+    if known_at is not None:
+        found = decide(question, as_known(book, known_at))
+        return replace(found, law=replace(found.law, known_at=known_at))
     question = complete(question, book)
     check_day(book, question.on)
     what = asked(question)
@@ -80,8 +87,8 @@ def decide(question: Question, book: Book) -> Decision:
 
 
 def _priced(question: Question, book: Book) -> Priced:
-    plain = basis_of(question)
     frame = frame_of(book, question.importer, question.on)
+    plain = basis_of(question, currency="" if frame is None else frame.currency)
     if frame is None:
         return Priced(None, None, plain)
     figures = any(method.item.fact in question.facts for method in frame.methods)
@@ -89,7 +96,8 @@ def _priced(question: Question, book: Book) -> Priced:
         return Priced(frame, None, plain)
     value = customs_value(book, question, frame)
     if value.money is None:
-        return Priced(frame, value, replace(plain, value=None))
+        unpriced = replace(question, value=None)
+        return Priced(frame, value, basis_of(unpriced, currency=frame.currency))
     return Priced(frame, value, basis_of(question, value.money))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from openward.book.model import Book, Instrument
+from openward.book.model import Book, Instrument, Measure
 from openward.codes.terms import Status
+from openward.codes.units import unit as find_unit
+from openward.codes.units import units
 from openward.determine.average import AVERAGE, Average
 from openward.determine.candidates import Field
 from openward.determine.charge import ZERO, rounded
@@ -33,6 +35,7 @@ from openward.determine.tally import Applied, Tally, act_title, rank
 from openward.determine.value.customs import CustomsValue
 from openward.determine.value.frame import Frame
 from openward.determine.value.landed import Taxes, landed, taxes_on
+from openward.errors import InputError
 
 LOSERS = 2
 
@@ -62,6 +65,7 @@ def answer_of(
         Where the base is an average over an industry.
     """
     lead = ways.lead
+    _same_kind(question, lead)
     money = value.money if value is not None else None
     unresolved = [*ways.unresolved, *(average.unresolved(field.narrower, question.hs) if average else ())]
     unresolved += _missing(lead)
@@ -75,7 +79,7 @@ def answer_of(
             paid = landed(
                 book, frame, question, value=money, duty=lead.total.amount, taxes=taxes, steps=value.steps
             )
-    currency = ways.line.basis.value.currency if ways.line.basis.value is not None else ""
+    currency = ways.line.basis.currency
     return Decision(
         question=question,
         verdict=verdict,
@@ -88,7 +92,7 @@ def answer_of(
         unresolved=tuple(unresolved),
         why_not=_why_not(book, ways, field),
         trace=tuple(lead.steps),
-        unverified=_unverified(lead, average),
+        unverified=_unverified(lead, average, field, paid),
         notes=(*_notes(book, question, ways, average), *(value.notes if value is not None else ())),
         landed=paid,
     )
@@ -96,10 +100,11 @@ def answer_of(
 
 def _line(book: Book, applied: Applied, currency: str) -> DutyLine:
     measure = applied.candidate.measure
-    text = str(measure.effect.duty) if measure.effect.duty is not None else "average of the industry"
+    averaged = measure.id.startswith(AVERAGE)
+    text = str(measure.effect.duty or ("average of the industry" if averaged else "not in the book"))
     amount = applied.charge.amount
     return DutyLine(
-        kind="industry-average" if measure.id.startswith(AVERAGE) else measure.instrument.value,
+        kind="industry-average" if averaged else measure.instrument.value,
         measure=measure.id,
         duty=text,
         rate=applied.charge.rate,
@@ -117,7 +122,7 @@ def _missing(run: Tally) -> Iterator[Unresolved]:
         for fact in applied.charge.missing:
             yield Unresolved(
                 fact,
-                f"{applied.id} is {applied.candidate.measure.effect.duty}, which needs it",
+                _needing(applied.candidate.measure),
                 "the amount can be worked out",
                 "no amount, and no rate on the value, can be given",
                 (applied.id,),
@@ -128,6 +133,36 @@ def _missing(run: Tally) -> Iterator[Unresolved]:
         )
 
 
+def _needing(measure: Measure) -> str:
+    duty = measure.effect.duty
+    return f"{measure.id} needs it: {duty if duty is not None else measure.effect.text or 'no rate'}"
+
+
+def _same_kind(question: Question, run: Tally) -> None:
+    """Refuse a quantity that measures something else than the duty asks for.
+
+    Raises
+    ------
+    InputError
+    """
+    if question.quantity is None:
+        return
+    given = find_unit(question.unit)
+    for applied in run.applied:
+        for fact in applied.charge.missing:
+            kind, _, asked = fact.partition(" ")
+            code = asked.partition(" of ")[0]
+            if kind != "quantity" or code not in units() or units()[code].base == given.base:
+                continue
+            raise InputError(
+                f"the quantity is given in {question.unit}, and {applied.id}"
+                f" ({applied.candidate.measure.effect.duty}) asks for {code}",
+                hint=f"{question.unit} measures {given.quantity}, {code} {units()[code].quantity}:"
+                f" give quantity:{code} as a fact",
+                where="quantity",
+            )
+
+
 def _verdict(run: Tally, unresolved: list[Unresolved], field: Field) -> Verdict:
     controls = [c for c in field.of(*CONTROLS) if c.applies({}) is Truth.TRUE]
     if any(c.measure.instrument is Instrument.PROHIBITION for c in controls):
@@ -136,7 +171,7 @@ def _verdict(run: Tally, unresolved: list[Unresolved], field: Field) -> Verdict:
         return Verdict.UNRESOLVED
     if controls:
         return Verdict.LICENCE
-    return Verdict.FREE if rank(run.total)[1] == ZERO else Verdict.PAY
+    return Verdict.FREE if ZERO in (run.total.rate, run.total.amount) else Verdict.PAY
 
 
 def _taxes(
@@ -157,7 +192,7 @@ def _options(
         paid = _payable(book, question, field, frame, money, way.tally) if way.tally.applied else None
         found.append((way, paid))
     found.sort(key=lambda x: (*_order(x[0]), x[0].name))
-    currency = ways.line.basis.value.currency if ways.line.basis.value is not None else ""
+    currency = ways.line.basis.currency
     options = [
         Option(
             name=way.name,
@@ -232,8 +267,14 @@ def _why_not(book: Book, ways: Ways, field: Field) -> tuple[WhyNot, ...]:
     return tuple(found[:LOSERS])
 
 
-def _unverified(run: Tally, average: Average | None) -> tuple[str, ...]:
+def _unverified(run: Tally, average: Average | None, field: Field, paid: Landed | None) -> tuple[str, ...]:
     own = [a.id for a in run.applied if a.candidate.measure.status is Status.UNVERIFIED]
+    taxed = {line.measure for line in paid.taxes} if paid is not None else set()
+    own += [
+        c.measure.id
+        for c in field.of(*TAXES)
+        if c.measure.id in taxed and c.measure.status is Status.UNVERIFIED
+    ]
     inside = list(average.claimed.unverified) if average is not None else []
     return tuple(dict.fromkeys([*inside, *own]))
 

@@ -24,12 +24,12 @@ def sentence_of(book: Book, question: Question, ways: Ways) -> str:
     goods = f"{_origin(question)} under {question.hs} on {question.on.isoformat()}"
     if not lead.taken:
         return f"The book has no duty of {party_name(question.importer)} on goods {goods}."
-    total, value = lead.total, ways.line.basis.value
+    total, currency = lead.total, ways.line.basis.currency
     due = "no duty" if total.rate == 0 else shown(total)
     if total.rate is None:
         due = "a duty that cannot be worked out yet" if total.amount is None else "duty"
-    if total.amount is not None and value is not None and total.amount > 0:
-        money = rounded(total.amount, value.currency)
+    if total.amount and currency:
+        money = rounded(total.amount, currency)
         due = (
             f"{due}, {money.amount} {money.currency}"
             if total.rate is not None

@@ -183,12 +183,12 @@ class _Explorer:
 
     def words(self, run: Tally) -> str:
         """Print an outcome: rate, amount where there is one, measures."""
-        total, value = run.total, self.line.basis.value
+        total, currency = run.total, self.line.basis.currency
         if not run.applied:
             return "no duty in the book"
         amount = ""
-        if total.amount is not None and value is not None:
-            money = rounded(total.amount, value.currency)
+        if total.amount and currency:
+            money = rounded(total.amount, currency)
             amount = f", {money.amount} {money.currency}"
         return f"{shown(total)}{amount} ({', '.join(a.id for a in run.applied)})"
 

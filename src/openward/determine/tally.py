@@ -15,6 +15,7 @@ from openward.book.model import Book, Instrument
 from openward.determine.candidates import LINE, Candidate, Field
 from openward.determine.charge import NOTHING, Basis, Charge, charge_of, percent_text
 from openward.determine.kleene import Truth
+from openward.determine.needs import NeedKind
 from openward.determine.order import cited
 from openward.determine.precedence import PrecedenceRule, Regime, RuleKind
 from openward.determine.quota import draws_on
@@ -80,18 +81,12 @@ class Tally:
             total = total + one.charge
         return total
 
-    @property
-    def key(self) -> tuple[Decimal | None, Decimal | None, tuple[str, ...]]:
-        """What tells two outcomes apart."""
-        total = self.total
-        return total.rate, total.amount, tuple(one.id for one in self.applied)
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line with everything the rules need.
 
-    ``prefer`` names measures to take where two equally ranked ones conflict. ``suspected`` holds additional
+    ``charges`` keeps what each measure comes to on the basis, worked out once. ``suspected`` holds additional
     duties on goods of economies in which origin cannot be excluded.
     """
 
@@ -101,6 +96,7 @@ class Line:
     basis: Basis
     name: str
     suspected: tuple[Candidate, ...] = ()
+    charges: dict[str, Charge] = field(default_factory=dict, compare=False)
 
 
 def tally(
@@ -137,7 +133,10 @@ class _Reader:
         return [c for c in self.line.field.of(*instruments) if c.applies(self.assumed) is Truth.TRUE]
 
     def charge(self, candidate: Candidate) -> Charge:
-        return charge_of(candidate.measure.effect.duty, self.line.basis)
+        known, name = self.line.charges, candidate.measure.id
+        if name not in known:
+            known[name] = charge_of(candidate.measure.effect.duty, self.line.basis)
+        return known[name]
 
     def one(self, run: Tally, rule: PrecedenceRule, found: Sequence[Candidate]) -> Candidate | None:
         """Give the single most specific; a draw between different duties is a conflict."""
@@ -160,9 +159,16 @@ class _Reader:
         known = [(c, charge) for c, charge in charged if c.measure.effect.duty is not None]
         if not known:
             return None
-        return min(
+        best = min(
             known, key=lambda x: (*rank(x[1]), doubt(x[0].measure), x[0].measure.valid.start, x[0].measure.id)
         )
+        if rank(best[1]) > (0, Decimal(0)):
+            run.notes += [
+                f"{c.measure.id} could not be compared: {', '.join(charge.missing)}"
+                for c, charge in known
+                if c is not best[0] and rank(charge)[0]
+            ]
+        return best
 
     def article(self, rule: PrecedenceRule) -> str:
         title = act_title(self.line.book, self.line.regime.act)
@@ -192,10 +198,10 @@ def act_title(book: Book, act_id: str) -> str:
 
 
 def rank(charge: Charge) -> tuple[int, Decimal]:
-    """Order charges by amount where there is one, else by rate; those that cannot be compared come last."""
-    if charge.amount is not None:
-        return 0, charge.amount
-    return (0, charge.rate) if charge.rate is not None else (1, Decimal(0))
+    """Order charges by rate (by amount that is the same: one value); those without one come last."""
+    if charge.rate is not None:
+        return 0, charge.rate
+    return (0, Decimal(0)) if charge.amount == 0 else (1, Decimal(0))
 
 
 def shown(charge: Charge) -> str:
@@ -212,6 +218,10 @@ def _narrowest(found: Sequence[Candidate]) -> list[Candidate]:
     return [c for c in found if c.level >= LINE or c.level == top[c.measure.instrument, c.measure.act]]
 
 
+def _stated(candidate: Candidate) -> bool:
+    return candidate.measure.effect.duty is not None
+
+
 def _inside_only(candidate: Candidate) -> bool:
     return any(draw.inside for draw in draws_on(candidate.measure))
 
@@ -225,7 +235,7 @@ def _base(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
 
 
 def _replace(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
-    found = [c for c in reader.holding(rule.instruments) if not _inside_only(c)]
+    found = [c for c in reader.holding(rule.instruments) if not _inside_only(c) and _stated(c)]
     if not run.taken or run.chosen:
         return
     one = reader.one(run, rule, found)
@@ -265,7 +275,9 @@ def _lowest(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
 def _cap(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
     if not run.chosen or any(not _inside_only(c) for c in reader.holding(rule.unless)):
         return
-    found = reader.one(run, rule, [c for c in reader.holding(rule.instruments) if not _inside_only(c)])
+    found = reader.one(
+        run, rule, [c for c in reader.holding(rule.instruments) if not _inside_only(c) and _stated(c)]
+    )
     if found is None:
         return
     limit, now = reader.charge(found), run.total
@@ -334,7 +346,7 @@ def _floor(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
             if floor.amount is None or now.amount is None
             else max(Decimal(0), floor.amount - now.amount),
         )
-        if rank(more)[1] == 0:
+        if 0 in (more.rate, more.amount):
             run.lost.append(Lost(c, floor, f"the rate is not below its floor of {shown(floor)}"))
             continue
         run.applied.append(Applied(c, more, rule, ADDED))
@@ -345,7 +357,7 @@ def _add(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
     for c in _narrowest(reader.holding(rule.instruments)):
         if c.measure.id in run.gone or c.measure.instrument in run.silenced:
             continue
-        if c.measure.effect.duty is None:
+        if c.measure.effect.duty is None and any(need.kind is NeedKind.TEXT for need in c.needs):
             text = c.measure.effect.text
             run.lost.append(
                 Lost(c, reader.charge(c), f"its rate is not in the book{': ' + text if text else ''}")
