@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,18 +21,20 @@ def grams(name: Name) -> list[str]:
         found += [text[i : i + 2] for i in range(len(text) - 1)]
         found += [text[i : i + 3] for i in range(len(text) - 2)]
         for word in name.sound:
-            found += _threes(word)
+            found += threes(word)
         return found
     for word in name.words:
-        found += _threes(word)
+        found += threes(word)
     if len(name.words) > 1:
         found.append(name.core[:5])
     return found
 
 
-def _threes(word: str) -> list[str]:
+@lru_cache(maxsize=200_000)
+def threes(word: str) -> tuple[str, ...]:
+    """Give the groups of three letters of a word, its ends marked by spaces."""
     padded = f" {word} "
-    return [padded[i : i + 3] for i in range(len(padded) - 2)]
+    return tuple(padded[i : i + 3] for i in range(len(padded) - 2))
 
 
 class NameIndex:
@@ -43,18 +47,28 @@ class NameIndex:
 
     def __init__(self, names: Sequence[Name]) -> None:
         text: Any = needed("sklearn.feature_extraction.text")
-        self._vectorizer = text.TfidfVectorizer(
-            analyzer=grams, dtype=np.float32, sublinear_tf=True, min_df=1, norm="l2"
-        )
+        sparse: Any = needed("scipy.sparse")
         self.size = len(names)
-        matrix = self._vectorizer.fit_transform(names) if self.size else None
+        numbers: defaultdict[str, int] = defaultdict()
+        numbers.default_factory = numbers.__len__
+        columns: list[int] = []
+        ends = [0]
+        for name in names:
+            columns += map(numbers.__getitem__, grams(name))
+            ends.append(len(columns))
+        self._vocabulary = dict(numbers)
+        counts = sparse.csr_matrix(
+            (np.ones(len(columns), np.float32), np.array(columns, np.int64), np.array(ends, np.int64)),
+            shape=(self.size, max(1, len(self._vocabulary))),
+        )
+        counts.sum_duplicates()
+        weigher = text.TfidfTransformer(sublinear_tf=True, norm="l2")
         # Rows are letter groups: a query adds up the rows it names, so its cost is the names that share them.
-        inverted = matrix.T.tocsr() if matrix is not None else None
-        self._starts = inverted.indptr if inverted is not None else np.zeros(1, np.int64)
-        self._names = inverted.indices if inverted is not None else np.zeros(0, np.int32)
-        self._weights = inverted.data if inverted is not None else np.zeros(0, np.float32)
-        self._vocabulary: dict[str, int] = self._vectorizer.vocabulary_ if self.size else {}
-        self._idf = self._vectorizer.idf_.astype(np.float32) if self.size else np.zeros(0, np.float32)
+        inverted = weigher.fit_transform(counts).T.tocsr() if columns else counts.T.tocsr()
+        self._starts = inverted.indptr
+        self._names = inverted.indices
+        self._weights = inverted.data.astype(np.float32)
+        self._idf = weigher.idf_.astype(np.float32) if columns else np.zeros(1, np.float32)
         self._likeness = np.zeros(self.size, np.float32)
 
     def nearest(self, name: Name, *, most: int, least: float) -> list[tuple[int, float]]:
