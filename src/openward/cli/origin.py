@@ -130,3 +130,22 @@ def parse(
         print_json({"notation": write(found), "words": words(found), "decidable": decidable(found).value})
     else:
         typer.echo(f"{words(found)}\n  notation: {write(found)}\n  decidable: {decidable(found).value}")
+
+
+@app.command()
+def country(
+    bom: Annotated[Path, typer.Option("--bom", help="Bill of materials, YAML or JSON (openward.bill/1).")],
+    data: Annotated[Path, typer.Option("--data", help="Folder with the published data.")],
+    is_set: Annotated[bool, typer.Option("--set", help="The good is classified as a set.")] = False,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Say which country a good is from under 19 CFR part 102 (marking under USMCA; textiles and apparel)."""
+    from openward.cli.output import print_json
+    from openward.determine.origin.bill import read_bill
+    from openward.determine.origin.us.country import country_of
+
+    answer = country_of(read_bill(bom), data, is_set=is_set)
+    if format is Format.JSON:
+        print_json(answer.as_dict())
+    else:
+        typer.echo(answer.as_text())

@@ -1,4 +1,4 @@
-"""Rulings of US Customs and Border Protection, case by case: what we answer never contradicts what it held."""
+"""Rulings of US Customs and Border Protection, case by case: no answer contradicts what it held."""
 
 from __future__ import annotations
 

@@ -22,10 +22,20 @@ _VERDICTS = {True: OriginVerdict.ORIGINATING, False: OriginVerdict.NOT, None: Or
 
 
 def exclusively(view: View) -> Truth:
-    """Say whether the good is made of originating materials alone; a bill without materials says nothing."""
+    """Say whether the good is made of originating materials alone, which is enough whatever the rule.
+
+    A bill without materials says nothing.
+    """
     if not view.held:
         return None
     return all_of(None if each.foreign is None else not each.foreign for each in view.held)
+
+
+def _whole(view: View, truth: Truth) -> Truth:
+    """Join what the rule gives with what needs no rule; a bill without materials meets no rule on materials."""
+    if view.held:
+        return any_of((exclusively(view), truth))
+    return None if truth is True else truth
 
 
 def barred(good: Good, scheme: Scheme) -> tuple[str, ...]:
@@ -59,7 +69,7 @@ def originates(good: Good, scheme: Scheme, cumulation: Cumulation = Cumulation.B
     for view in views(good, scheme.zone, cumulation, tolerance):
         if exclusively(view) is True:
             return True
-        truths.append(_rule_truth(view, test(view) if test is not None else None))
+        truths.append(_whole(view, None if test is None else test(view)))
     return any_of(truths)
 
 
@@ -68,11 +78,6 @@ def originates_all(
 ) -> list[Truth]:
     """Say it for many goods, in order."""
     return [originates(good, scheme, cumulation) for good in goods]
-
-
-def _rule_truth(view: View, truth: Truth) -> Truth:
-    """Without a bill of materials no rule on materials is met: there is nothing to test."""
-    return truth if view.held or truth is False else None
 
 
 def check(good: Good, scheme: Scheme, cumulation: Cumulation = Cumulation.BILATERAL) -> OriginAnswer:
@@ -96,7 +101,7 @@ def check(good: Good, scheme: Scheme, cumulation: Cumulation = Cumulation.BILATE
         if exclusively(view) is True:
             return _answer(good, scheme, cumulation, found, True, "it is made of originating materials alone")
         finding = evaluate(found.rule, view)
-        truth = _rule_truth(view, finding.truth)
+        truth = _whole(view, finding.truth)
         truths.append(truth)
         if best is None or truth is True or (truth is None and best.truth is False):
             best = finding
@@ -115,6 +120,10 @@ def _answer(
 ) -> OriginAnswer:
     verdict = _VERDICTS[truth]
     missing = finding.missing if finding is not None and truth is None else ()
+    if truth is None and good.materials and not missing:
+        why = "a good made of originating materials alone originates"
+        unknown = [str(at) for at, m in enumerate(good.materials, start=1) if not m.origin]
+        missing = tuple(Missing(f"origin of material {at}", why) for at in unknown)
     if truth is None and not good.materials:
         missing = (Missing("materials", "the rule tests what the good is made of"), *missing)
     failed = finding.failed if finding is not None and truth is False else ()

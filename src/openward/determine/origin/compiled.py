@@ -239,7 +239,7 @@ def _forgiven(view: View, tested: list[tuple[Held, Truth]], tolerance: Tolerance
     if not maybe:
         return True
     weight = tolerance.by_weight
-    base = view.good.weight if weight else view.good.amount(Basis.EX_WORKS) or view.good.amount(Basis.VALUE)
+    base = view.good.weight if weight else view.good.amount(tolerance.basis)
     if base is None:
         return None
     _, high = _amount(maybe, by_weight=weight)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from openward.determine.origin.good import Good, Material
+from openward.determine.origin.rule import Basis
 from openward.determine.origin.truth import Truth
 
 
@@ -57,6 +58,7 @@ class Tolerance:
     by_weight: bool = False
     covers_obtained: bool = False
     citation: str = ""
+    basis: Basis = Basis.EX_WORKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from openward.determine.origin.rule import (
     Allowance,
     AnotherGood,
     Anything,
-    Basis,
     Excepted,
     MaterialsObtained,
     Named,
@@ -107,7 +106,7 @@ def _by_tolerance(view: View, open_: list[Tested]) -> Settled:
     tolerance = view.tolerance
     assert tolerance is not None
     weight, unit = tolerance.by_weight, "weight" if tolerance.by_weight else "value"
-    base = view.good.weight if weight else view.good.amount(Basis.EX_WORKS) or view.good.amount(Basis.VALUE)
+    base = view.good.weight if weight else view.good.amount(tolerance.basis)
     if base is None:
         missing = Missing(
             f"{unit} of the good", f"materials up to {percent(tolerance.ceiling)} of it are forgiven"

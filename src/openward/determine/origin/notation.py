@@ -328,9 +328,9 @@ def write(rule: Rule) -> str:
     """Print a rule in notation; :func:`parse` gives it back (notes of a chapter are not part of it)."""
     match rule:
         case AnyOf(parts):
-            return " or ".join(_bracket(part, (AnyOf, ByGood)) for part in parts)
+            return " or ".join(_bracket(part, (ByGood,)) for part in parts)
         case AllOf(parts):
-            return " and ".join(_bracket(part, (AnyOf, AllOf, ByGood)) for part in parts)
+            return " and ".join(_bracket(part, (AnyOf, ByGood)) for part in parts)
         case Noted(inner):
             return write(inner)
         case ByGood(cases, otherwise):

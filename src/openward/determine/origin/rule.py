@@ -216,7 +216,11 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class ByGood:
-    """Rules for goods that the text tells apart by description inside one code."""
+    """Rules for goods that the text tells apart by description inside one code.
+
+    A good stated to be one of them is taken to be none of the others, unless that is stated too: then every
+    rule that applies must be met. While nothing is stated, all are possible.
+    """
 
     cases: tuple[tuple[str, Rule], ...]
     otherwise: Rule | None = None
@@ -251,8 +255,9 @@ def all_rules(parts: tuple[Rule, ...]) -> Rule:
 
 
 def any_rule(parts: tuple[Rule, ...]) -> Rule:
-    """Join alternatives, without repeating one; one alternative stays itself."""
-    once = tuple(dict.fromkeys(parts))
+    """Join alternatives, flat and without repeating one; one alternative stays itself."""
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) else (part,))]
+    once = tuple(dict.fromkeys(flat))
     return once[0] if len(once) == 1 else AnyOf(once)
 
 

@@ -120,11 +120,17 @@ class Scheme:
     def _build(self, code: str) -> Found | None:
         low, high = span(code)
         first, last = bisect_right(self._starts, low) - 1, bisect_right(self._starts, high) - 1
-        indices = (
-            sorted({i for at in range(max(first, 0), last + 1) for i in self._holds[at]}) if last >= 0 else []
-        )
-        entries = tuple(self.entries[i] for i in indices)
-        return Found(joined(entries), entries) if entries else None
+        held = dict.fromkeys(self._holds[max(first, 0) : last + 1]) if last >= 0 else {}
+        pieces = [tuple(self.entries[i] for i in piece) for piece in held if piece]
+        if not pieces:
+            return None
+        entries = tuple({id(entry): entry for piece in pieces for entry in piece}.values())
+        trees = [joined(piece) for piece in pieces]
+        if len(set(trees)) == 1:
+            return Found(trees[0], entries)
+        # A short code spans entries with different rules: more digits would tell which.
+        named = [f"classified in {piece[-1].codes}" for piece in pieces]
+        return Found(ByGood(tuple(zip(named, trees, strict=True))[:-1], trees[-1]), entries)
 
 
 def _segments(entries: Sequence[Entry]) -> tuple[list[int], list[tuple[int, ...]]]:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from openward.determine.origin.cumulation import Tolerance
+from openward.determine.origin.rule import Basis
 
 
 def tolerances_of(scheme: str) -> Mapping[str, Tolerance]:
@@ -42,6 +43,7 @@ def _chapters(rows: list[dict[str, Any]]) -> dict[str, Tolerance]:
             by_weight=row["by"] == "weight",
             covers_obtained=bool(row.get("covers_obtained", False)),
             citation=row["citation"],
+            basis=Basis(row.get("basis", Basis.EX_WORKS)),
         )
         for part in row["chapters"].split(","):
             first, _, last = part.strip().partition("-")

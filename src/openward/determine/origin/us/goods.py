@@ -11,7 +11,7 @@ from openward.determine.origin.cumulation import Cumulation, Held, Tolerance, Vi
 from openward.determine.origin.evaluate import evaluate
 from openward.determine.origin.finding import Finding, Missing, word
 from openward.determine.origin.good import Good, Material
-from openward.determine.origin.rule import Rule
+from openward.determine.origin.rule import Basis, Rule
 from openward.determine.origin.truth import Truth
 from openward.determine.origin.us.answer import CountryAnswer
 from openward.determine.origin.us.rules import Regulation
@@ -42,7 +42,7 @@ def tolerance(code: str) -> Tolerance | None:
     if chapter in NO_TOLERANCE:
         return None
     share = TEN if chapter == "22" else SEVEN
-    return Tolerance(share, share, citation="19 CFR 102.13(a)")
+    return Tolerance(share, share, citation="19 CFR 102.13(a)", basis=Basis.VALUE)
 
 
 def shift_truth(good: Good, regulation: Regulation, *, disregard_small: Truth = None) -> Truth:
