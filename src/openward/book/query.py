@@ -41,8 +41,8 @@ Row = dict[str, str]
 def search(book: Book, text: str) -> tuple[Measure, ...]:
     """Give the measures that hold all the words, those with a word in their id first.
 
-    Looks at id, instrument, parties, sectors, effect, note, article, act (id, title, number); case does not
-    matter.
+    Looks at id, instrument, parties, sectors, products, quota, effect, note, article, act (id, title,
+    number); case does not matter.
     """
     words = text.casefold().split()
     found = []
@@ -56,7 +56,9 @@ def search(book: Book, text: str) -> tuple[Measure, ...]:
 def _told(book: Book, measure: Measure) -> str:
     act = book.acts.get(measure.act)
     words = [measure.id, measure.instrument.value, measure.note, measure.article, measure.act, measure.zone]
-    words += [measure.effect.text, str(measure.effect.duty or "")]
+    words += [measure.effect.text, str(measure.effect.duty or ""), measure.effect.quota]
+    words += [*measure.scope.parties, *measure.scope.additional_codes]
+    words += measure.scope.products.ranges if measure.scope.products is not None else ()
     words += [act.title, act.number] if act is not None else []
     words += [party_name(code) for code in (measure.imposed_by, *measure.scope.partners)]
     words += [sector_name(code) for code in measure.scope.sectors]
@@ -85,6 +87,8 @@ def row(measure: Measure) -> Row:
     scope, effect = measure.scope, measure.effect
     products = " ".join(scope.products.ranges) if scope.products is not None else ""
     said = str(effect.duty) if effect.duty is not None else effect.text
+    if effect.number is not None:
+        said = f"{effect.number:f} {effect.unit}"
     return {
         "id": measure.id,
         "instrument": measure.instrument.value,

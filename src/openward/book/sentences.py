@@ -152,10 +152,11 @@ def _days(valid: Interval) -> str:
 def _effect(measure: Measure) -> str:
     effect = measure.effect
     if effect.duty is not None:
-        return f" of {effect.duty}"
+        return f" of {effect.duty}" + (f" within quota {effect.quota}" if effect.quota else "")
     if effect.items is not None:
         return f" of {effect.items} items"
-    return f" ({effect.text})" if effect.text else ""
+    limit = f" of {effect.number:f} {effect.unit}" if effect.number is not None else ""
+    return limit + (f" ({effect.text})" if effect.text else "")
 
 
 def _of_what(measure: Measure) -> str:
@@ -165,7 +166,12 @@ def _of_what(measure: Measure) -> str:
         more = len(scope.sectors) - len(names)
         return " of " + "; ".join(names) + (f" and {more} more industries" if more else "")
     if scope.products is not None and scope.products.ranges != ("*",):
-        return " of " + ", ".join(_product(one, scope.products.edition) for one in scope.products.ranges[:5])
+        named = [_product(one, scope.products.edition) for one in scope.products.ranges[:5]]
+        more = len(scope.products.ranges) - len(named)
+        said = " of " + ", ".join(named) + (f" and {more} more" if more else "")
+        said += " except " + ", ".join(scope.exclude_products) if scope.exclude_products else ""
+        coded = ", ".join(scope.additional_codes)
+        return said + (f", additional code {coded}" if coded else "")
     return " of all goods" if measure.flow in (Flow.IMPORT, Flow.EXPORT) else ""
 
 

@@ -91,6 +91,12 @@ CASES = [
     Case("ON201", USED, book(DRAWS)),
     Case("ON202", USED, book(replace(DRAWS, imposed_by="USA"), quotas=[Q])),
     Case("ON203", USED, book(quotas=[Q]), ("090001",)),
+    Case(
+        "ON203",
+        book(replace(M, conditions=(Condition("quota", "beyond 090001"),)), quotas=[Q]),
+        book(replace(M, conditions=(Condition("quota", "beyond 090002"),)), quotas=[Q]),
+        ("090001",),
+    ),
     Case("ON204", USED, book(DRAWS, quotas=[replace(Q, act="lwa")]), ("090001",)),
     Case(
         "ON14",

@@ -50,11 +50,12 @@ class Index:
 
     @cached_property
     def drawing(self) -> dict[str, list[Measure]]:
-        """Measures by the order number of the quota that they draw on."""
+        """Measures by the order number of the quota that they draw on, or that a condition names."""
         found: dict[str, list[Measure]] = {}
         for measure in self.measures:
-            if measure.effect.quota:
-                found.setdefault(measure.effect.quota, []).append(measure)
+            words = {word for one in measure.conditions if one.kind == "quota" for word in one.value.split()}
+            for number in {measure.effect.quota, *(words & self.book.quotas.keys())} - {""}:
+                found.setdefault(number, []).append(measure)
         return found
 
     def days_of(self, code: str, within: Interval) -> dict[str, Days]:
