@@ -48,8 +48,8 @@ def two_stage_least_squares(
     """Estimate ``y = b x + controls + u`` with ``x`` instrumented by ``z``.
 
     ``b = (X' P X)^-1 X' P y`` on rows scaled by the root of the weights, ``P`` the projection on instrument
-    and controls; variance ``(X' P X)^-1 (sum_g s_g s_g') (X' P X)^-1`` with ``s_g`` the sum of ``x_hat u`` over
-    a cluster (Liang and Zeger 1986).
+    and controls; variance ``(X' P X)^-1 (sum_g s_g s_g') (X' P X)^-1``, ``s_g`` the sum of ``x_hat u`` over a
+    cluster (Liang and Zeger 1986).
 
     Parameters
     ----------
