@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openward.book import load
-from openward.book.model import Book, Quota, QuotaPeriod
+from openward.book.model import Book, ProductScope, Quota, QuotaPeriod
 from openward.codes.terms import Interval, Status
 from openward.determine.decision import Question, Verdict
 from openward.determine.goods import decide
@@ -343,8 +344,6 @@ def test_resolving_every_fact_leaves_nothing_open(book: Book, origin: str) -> No
 @given(books_of_lines(), st.sampled_from(("KOR", "AUS", "JPN")))
 @settings(max_examples=60, deadline=None)
 def test_an_irrelevant_measure_changes_nothing(book: Book, origin: str) -> None:
-    from dataclasses import replace
-
     more = (
         dict(book.measures) | {"other": line("other", hs="84")} | {"past": line("past", end=date(2020, 1, 1))}
     )
@@ -403,3 +402,37 @@ def test_a_broken_row_says_why(changes: dict[str, Any], told: str) -> None:
     with pytest.raises(InputError) as caught:
         question_of(row, where="row 7")
     assert told in str(caught.value)
+
+
+# Editions
+
+
+def test_a_code_of_another_edition_is_found_where_it_went() -> None:
+    # 8525.80 of HS2017 was split in HS2022 over four subheadings.
+    one = line("old", duty="8 %", hs="852580")
+    book = law(replace(one, scope=replace(one.scope, products=ProductScope("HS2017", ("852580",)))))
+    answer = decide(ask(hs="852581"), book)
+    assert rate(answer) == Decimal("0.08")
+    assert any("is 852580 there" in note for note in answer.notes)
+    new = law(line("new", duty="8 %", hs="852581"))
+    open_question = decide(ask(hs="852580", edition="HS2017"), new)
+    assert open_question.verdict is Verdict.UNRESOLVED
+
+
+def test_goods_of_the_importer_itself() -> None:
+    group = line("kor", "preferential-duty", "2 %", partners=["CHN-KOR"], conditions=[("origin", "CHN-KOR")])
+    inside = decide(ask("CHN"), law(MFN, group))
+    assert inside.verdict is Verdict.FREE
+    assert "no customs border" in inside.sentence
+    members = load("chn").memberships
+    returning = decide(ask("CHN", shipped_from="KOR"), law(MFN, group, memberships=members))
+    assert (rate(returning), returning.unresolved) == (Decimal("0.08"), ())
+
+
+def test_what_was_not_recorded_yet_is_not_read() -> None:
+    late = replace(line("late", "provisional-duty", "1 %"), recorded=date(2025, 8, 1))
+    book = law(MFN, late)
+    assert rate(decide(ask(), book)) == Decimal("0.01")
+    then = decide(ask(), book, known_at=date(2025, 7, 1))
+    assert rate(then) == Decimal("0.08")
+    assert then.law.known_at == date(2025, 7, 1)

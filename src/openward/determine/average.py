@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -16,6 +17,8 @@ from openward.determine.goods_facts import Asked, not_excluded
 from openward.determine.needs import NO_CLAIM
 from openward.determine.precedence import Regime
 from openward.determine.rate import applied_rate
+from openward.determine.scope import is_import_duty, names_lines
+from openward.determine.shelves import groups_on
 from openward.determine.tally import Applied, Line, Tally
 
 AVERAGE = "average:"
@@ -105,13 +108,37 @@ def average_of(
             not_excluded=not_excluded(question),
         )
 
-    claimed = ask(book)
+    own = duties_of(book, question.importer, question.on)
+    claimed = ask(own)
     plain = claimed
-    if any(book.measures[m].instrument is PREFERENTIAL for m in claimed.measures):
-        others = {k: m for k, m in book.measures.items() if m.instrument is not PREFERENTIAL}
-        plain = ask(replace(book, measures=MappingProxyType(others)))
+    if any(own.measures[m].instrument is PREFERENTIAL for m in claimed.measures):
+        others = {k: m for k, m in own.measures.items() if m.instrument is not PREFERENTIAL}
+        plain = ask(replace(own, measures=MappingProxyType(others)))
     refused = question.claim.strip().casefold() in NO_CLAIM or question.facts.get("originating") is False
     return Average(line, claimed, plain, not refused, regime)
+
+
+def duties_of(book: Book, importer: str, on: date) -> Book:
+    """Give the book with nothing but an importer's broad duties of a day; those asked last are kept."""
+    key = id(book), importer, on
+    found = _kept.get(key)
+    if found is not None and found[0] is book:
+        return found[1]
+    groups = groups_on(book, on)
+    own = {
+        name: m
+        for name, m in book.measures.items()
+        if is_import_duty(m, on) and not names_lines(m) and importer in groups.members(m.imposed_by)
+    }
+    made = replace(book, measures=MappingProxyType(own))
+    if len(_kept) >= KEPT:
+        _kept.clear()
+    _kept[key] = book, made
+    return made
+
+
+KEPT = 64
+_kept: dict[tuple[int, str, date], tuple[Book, Book]] = {}
 
 
 def _pseudo(line: Line, answer: AppliedRate) -> Candidate:

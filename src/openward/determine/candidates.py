@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from openward.book.force import Listed, listing_state
 from openward.book.model import Book, Instrument, Measure
+from openward.codes.conversion import convert
+from openward.codes.correlation import EDITIONS
 from openward.codes.nomenclature import base_edition
 from openward.codes.ranges import bounds, range_set
 from openward.determine.decision import Question
@@ -16,6 +19,7 @@ from openward.determine.kleene import Truth
 from openward.determine.needs import Need, NeedKind, known_facts, needs_of
 from openward.determine.scope import is_assumed
 from openward.determine.shelves import CONTROLS, Shelves, groups_on, is_line_level, shelves_of
+from openward.errors import OpenwardError
 
 LINE = 10
 """Level from which a measure names tariff lines; below it speaks of industries or of all goods."""
@@ -106,7 +110,11 @@ def gather(book: Book, question: Question, *, sector: str, partner: str | None) 
         Economy of origin; None where it is not known.
     """
     groups, shelves = groups_on(book, question.on), shelves_of(book)
-    own = [m for m in shelves.on_code(question.hs) if _concerns(m, question, partner, groups)]
+    own = [
+        m
+        for m in shelves.on_code(*chapters_of(question.hs, question.edition))
+        if _concerns(m, question, partner, groups)
+    ]
     covering = [(m, depth) for m in own if (depth := _depth(m, question)) > 0]
     narrower = tuple(m for m in own if m.instrument not in CONTROLS and _depth(m, question) < 0)
     free_line = _class_of_line(covering)
@@ -139,6 +147,9 @@ def _concerns(measure: Measure, question: Question, partner: str | None, groups:
     if partner is None:
         named = bool(scope.partners or scope.exclude)
         return not named and measure.instrument is not Instrument.MFN_DUTY
+    # Returning goods of the importer's own origin: its groups are no partners of it.
+    if scope.partners and partner == question.importer:
+        return False
     if scope.partners and not any(partner in groups.members(code) for code in scope.partners):
         return False
     return not any(partner in groups.members(code) for code in scope.exclude)
@@ -149,10 +160,36 @@ def _depth(measure: Measure, question: Question) -> int:
     products = measure.scope.products
     assert products is not None
     within = range_set(products.ranges, measure.scope.exclude_products)
-    if within.covers(question.hs):
-        digits = max(len(one.partition("-")[0]) for one in products.ranges if _inside(one, question.hs))
-        return LINE + digits
-    return -1 if within.touches(question.hs) else 0
+    codes = codes_in(question.hs, question.edition, products.edition)
+    if all(within.covers(code) for code in codes):
+        return LINE + max(
+            len(one.partition("-")[0]) for one in products.ranges for code in codes if _inside(one, code)
+        )
+    return -1 if any(within.touches(code) for code in codes) else 0
+
+
+@lru_cache(maxsize=16384)
+def chapters_of(hs: str, edition: str) -> tuple[str, ...]:
+    """Give the chapters of a code in its edition and in those it may be stated in."""
+    moved = (code[:2] for other in EDITIONS for code in codes_in(hs, edition, other))
+    return tuple(dict.fromkeys((hs[:2], *moved)))
+
+
+@lru_cache(maxsize=16384)
+def codes_in(hs: str, edition: str, other: str) -> tuple[str, ...]:
+    """Give a code in another edition: itself where its subheading did not change, else what it became.
+
+    National digits after a subheading that did not change are kept; where the tables do not reach the code
+    is taken as it is.
+    """
+    here, there = base_edition(edition), base_edition(other)
+    if here == there:
+        return (hs,)
+    try:
+        found = convert(hs[:6], here, there)
+    except OpenwardError:
+        return (hs,)
+    return (hs,) if found.codes == (hs[:6],) else found.codes
 
 
 def _inside(range_: str, code: str) -> bool:
@@ -209,7 +246,8 @@ def _candidate(
         remark = f"{measure.id}: {text}; this line is taken as not under a quota"
     edition = measure.scope.products.edition if measure.scope.products is not None else ""
     if level >= LINE and base_edition(edition) != base_edition(question.edition):
-        remark = f"{measure.id} is stated in {edition}; the code asked is {question.edition}"
+        there = ", ".join(codes_in(question.hs, question.edition, edition))
+        remark = f"{measure.id} is stated in {edition}: {question.hs} of {question.edition} is {there} there"
     return Candidate(measure, level, tuple(needs), remark)
 
 
@@ -225,8 +263,3 @@ def _standing(measure: Measure, on: date) -> Need | None:
         return Need(f"suspended:{measure.id}", Truth.UNKNOWN, why, NeedKind.TEXT, sense=False)
     why = f"{found.state} since {found.since.isoformat()} ({found.act})"
     return Need(f"suspended:{measure.id}", Truth.FALSE, why, NeedKind.TEXT, sense=False)
-
-
-def in_force_on(measures: Iterable[Measure], on: date) -> list[Measure]:
-    """Give those in force on a day."""
-    return [m for m in measures if on in m.valid]

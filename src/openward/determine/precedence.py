@@ -224,6 +224,11 @@ def _regime(raw: Any, economy: str, where: str, errors: list[OpenwardError]) -> 
         errors.append(_error("a `cap` stands before any `lowest`", "move it below the rule it limits", where))
     if RuleKind.HIGHER in kinds and RuleKind.ADD not in kinds[: kinds.index(RuleKind.HIGHER)]:
         errors.append(_error("a `higher` stands before any `add`", "move it below the additions", where))
+    ranked = {(winner, loser) for rule in rules for winner in rule.acts for loser in rule.over}
+    for winner, loser in sorted(pair for pair in ranked if pair[::-1] in ranked and pair[0] < pair[1]):
+        errors.append(
+            _error(f"{winner} and {loser} exclude each other", "say which of them goes first, once", where)
+        )
     valid = Interval(start, _day(raw.get("to"), where, errors))
     return Regime(economy, valid, str(raw.get("act") or ""), rules, str(raw.get("note") or "").strip())
 

@@ -14,9 +14,10 @@ from openward.codes.terms import Status
 from openward.determine.answer import AppliedRate, LineRate
 from openward.determine.groups import GroupsOn
 from openward.determine.order import Alternative, Facts, Running, in_words, resolve
-from openward.determine.precedence import Regime, RuleKind, precedence_of
+from openward.determine.precedence import Regime, RuleKind, precedence_on
 from openward.determine.scope import classes_of, coverage, fit, is_import_duty, names_lines, rate_of
 from openward.determine.sentence import no_duty, say
+from openward.determine.shelves import groups_on
 from openward.determine.step import Step, percent
 from openward.errors import InputError
 
@@ -60,7 +61,7 @@ def applied_rate(
     check_day(book, on)
     if not industry(sector).goods or partner == importer:
         return _without_duty(importer, partner or "", sector, on)
-    groups, regime = GroupsOn(book, on), precedence_of(book).at(importer, on)
+    groups, regime = groups_on(book, on), precedence_on(book, importer, on)
     duties = [
         m
         for m in book.measures.values()

@@ -26,9 +26,11 @@ class Shelves:
     lines: Mapping[str, tuple[Measure, ...]]
     broad: Mapping[str, tuple[Measure, ...]]
 
-    def on_code(self, hs: str) -> tuple[Measure, ...]:
-        """Give the measures that name codes of the chapter of ``hs``."""
-        return self.lines.get(hs[:2], ())
+    def on_code(self, *chapters: str) -> tuple[Measure, ...]:
+        """Give the measures that name codes of some chapters, each once."""
+        if len(chapters) == 1:
+            return self.lines.get(chapters[0], ())
+        return tuple({m.id: m for chapter in chapters for m in self.lines.get(chapter, ())}.values())
 
 
 def is_line_level(measure: Measure) -> bool:

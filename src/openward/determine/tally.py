@@ -8,7 +8,8 @@ single line has.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as each
 from decimal import Decimal
 
 from openward.book.model import Book, Instrument
@@ -62,16 +63,16 @@ class Conflict:
 class Tally:
     """The running duty of one line while the rules are read."""
 
-    applied: list[Applied] = field(default_factory=list)
-    lost: list[Lost] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    applied: list[Applied] = each(default_factory=list)
+    lost: list[Lost] = each(default_factory=list)
+    conflicts: list[Conflict] = each(default_factory=list)
+    steps: list[Step] = each(default_factory=list)
+    notes: list[str] = each(default_factory=list)
     taken: bool = False
     chosen: bool = False
     general: bool = False
-    silenced: set[Instrument] = field(default_factory=set)
-    gone: set[str] = field(default_factory=set)
+    silenced: set[Instrument] = each(default_factory=set)
+    gone: set[str] = each(default_factory=set)
 
     @property
     def total(self) -> Charge:
@@ -96,7 +97,7 @@ class Line:
     basis: Basis
     name: str
     suspected: tuple[Candidate, ...] = ()
-    charges: dict[str, Charge] = field(default_factory=dict, compare=False)
+    charges: dict[str, Charge] = each(default_factory=dict, compare=False)
 
 
 def tally(
