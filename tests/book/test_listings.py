@@ -111,3 +111,18 @@ def test_what_is_wrong_is_said(tmp_path: Path, name: str, old: str, new: str, sa
 def test_quotas_survive_their_document(tmp_path: Path) -> None:
     for quota in (Q, *_load(tmp_path).quotas.values()):
         assert quota_from(QuotaDoc.model_validate(quota_document(quota))) == quota
+
+
+def test_two_books_differ_in_their_quotas() -> None:
+    from dataclasses import replace
+
+    from tests.book.rules.small import book
+
+    from openward.book.query import diff
+
+    before, after = book(quotas=[Q]), book(quotas=[replace(Q, origins=("USA",))])
+    (row,) = diff(before, after)
+    assert (row["id"], row["change"], row["field"]) == ("quota 090001", "changed", "origins")
+    assert (row["before"], row["after"]) == ("GRP", "USA")
+    assert [row["change"] for row in diff(before, book())] == ["removed"]
+    assert diff(before, before) == []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -142,3 +144,33 @@ def test_carrying_back_finds_the_code_again(source: str, target: str) -> None:
         back = {code for new in there.codes for code in convert(new, target, source).codes}
         assert leaf.code in back
         assert there.merged is (back != {leaf.code})
+
+
+def test_a_whole_national_edition_is_a_tree(shared: Path) -> None:
+    path = shared / "data" / "tariff" / "uk_eu" / "commodities_2019_with_validity.csv"
+    with path.open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    nodes = [_node(row) for row in rows]
+    tree = Nomenclature.of("EU-TARIC2019", nodes)
+    on = date(2019, 10, 1)
+    assert len(tree.nodes) == len(rows) == 24374
+    leaves = tree.leaves("*", on)
+    assert len({leaf.code for leaf in leaves}) == len(leaves) > 14000
+    for leaf in leaves[::50]:
+        assert tree.ancestors(leaf.code, on)
+        assert leaf in tree.leaves(leaf.code[:4], on)
+        assert tree.declarable(leaf.code.ljust(10, "0"), on)
+    assert tree.require("0101210000", on).name == "Pure-bred breeding animals"
+
+
+def _node(row: dict[str, str]) -> Node:
+    end = date.fromisoformat(row["validity_end_date"][:10]) if row["validity_end_date"] else None
+    return Node(
+        code=significant(row["goods_nomenclature_item_id"]),
+        valid=Interval(date.fromisoformat(row["validity_start_date"][:10]), end),
+        name=row["description"],
+        indent=int(row["number_indents"]),
+        leaf=row["leaf"] == "1",
+        suffix=row["producline_suffix"],
+        sid=row["goods_nomenclature_sid"],
+    )

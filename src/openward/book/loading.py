@@ -6,12 +6,15 @@
 ``measures/**``             measures, as YAML (``openward.measure/1``), CSV or Parquet
 ``<topic>/<date>.yaml``     the same, one file per topic and first day of validity
 ``memberships/*.csv``       memberships in groups of the book's own
+``quotas.yaml``, ``.csv``   quotas by order number (``openward.quotas/1``), a row of CSV for each period
+``nomenclature/*.csv``      national editions of the nomenclature, ``<EDITION>.csv``
 ``lines.csv``               classes of tariff lines inside industries
 ``precedence.yaml``         the order of duties; kept in ``Book.meta["precedence"][economy]``
 ``valuation.yaml``          how customs value and the taxes on it are built; in ``Book.meta["valuation"]``
 ``reforms/``, ``tables/``   reforms on the book; tables of cited figures behind it (not read here)
 =========================== ======================================================================
 
+A record may come again under its key with another ``recorded`` day: the later corrects the earlier.
 Every error of every file is collected and reported once.
 """
 

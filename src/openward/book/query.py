@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from openward.book.documents import measure_document, plain
+from openward.book.documents import measure_document, plain, quota_document
 from openward.book.force import Listed, ListingState, effective_validity, in_force, listing_state
 from openward.book.known import as_known
 from openward.book.model import Book, Measure
@@ -152,9 +152,9 @@ def describe(book: Book, measure_id: str) -> str:
 
 
 def diff(a: Book, b: Book) -> list[Row]:
-    """Give the differences of two books, one row for each measure or membership that changed."""
+    """Give the differences of two books, one row for each measure, membership or quota that changed."""
     left, right = normal_form(a), normal_form(b)
-    return [*_measure_rows(left, right), *_member_rows(left, right)]
+    return [*_measure_rows(left, right), *_member_rows(left, right), *_quota_rows(a, b)]
 
 
 def _measure_rows(a: Book, b: Book) -> Iterator[Row]:
@@ -180,6 +180,19 @@ def _member_rows(a: Book, b: Book) -> Iterator[Row]:
         days = f"{key[2].start} to {key[2].end or 'open'}"
         was, now = (days, "") if key in before else ("", days)
         yield _change(f"{key[1]} in {key[0]}", "removed" if was else "added", "membership", was, now)
+
+
+def _quota_rows(a: Book, b: Book) -> Iterator[Row]:
+    for key in sorted(a.quotas.keys() | b.quotas.keys()):
+        old, new = a.quotas.get(key), b.quotas.get(key)
+        if old == new:
+            continue
+        was = _flat(quota_document(old)) if old is not None else {}
+        now = _flat(quota_document(new)) if new is not None else {}
+        kind = "changed" if was and now else "added" if now else "removed"
+        for field in sorted(was.keys() | now.keys()) if kind == "changed" else ("periods",):
+            if was.get(field) != now.get(field):
+                yield _change(f"quota {key}", kind, field, was.get(field, ""), now.get(field, ""))
 
 
 def _change(what: str, change: str, field: str, before: str, after: str) -> Row:
