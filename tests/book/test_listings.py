@@ -11,8 +11,8 @@ from tests.book.test_known import FACE
 
 from openward.book import load
 from openward.book.documents import quota_document, quota_from
+from openward.book.file_schemas import QuotaDoc
 from openward.book.model import ListingEvent, QuotaPeriod
-from openward.book.schema import QuotaDoc
 from openward.errors import InputErrors
 
 ACTS = """schema: openward.acts/1

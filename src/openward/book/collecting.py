@@ -13,10 +13,11 @@ from pydantic import BaseModel, ValidationError
 from openward.book import listings, tables
 from openward.book.documents import act_from, measure_from, quota_from
 from openward.book.fields import explain
+from openward.book.file_schemas import ActsDoc, BookDoc, QuotasDoc
 from openward.book.filing import Filed, unknown_in_measures, unknown_in_quotas, wrong_lines, wrong_memberships
 from openward.book.model import Book, LegalAct, LineClass, Measure, Quota
 from openward.book.reading import Document, nearest, read_document
-from openward.book.schema import ActsDoc, BookDoc, MeasureDoc, MeasuresDoc, QuotasDoc
+from openward.book.schema import MeasureDoc, MeasuresDoc
 from openward.book.shelf import label_of
 from openward.book.vocabulary import Vocabulary
 from openward.codes.membership import Membership

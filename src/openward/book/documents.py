@@ -13,6 +13,7 @@ import yaml
 from openward.book import duty as duties
 from openward.book.edits import Add, Amend, Citation, Edit, Join, Leave, Reform, Repeal
 from openward.book.fields import decimal
+from openward.book.file_schemas import ActDoc, QuotaDoc
 from openward.book.model import (
     Article,
     Condition,
@@ -25,7 +26,7 @@ from openward.book.model import (
     QuotaPeriod,
     Scope,
 )
-from openward.book.schema import ActDoc, EditDoc, EffectDoc, MeasureDoc, QuotaDoc, ReformDoc, ScopeDoc
+from openward.book.schema import EditDoc, EffectDoc, MeasureDoc, ReformDoc, ScopeDoc
 from openward.codes.terms import Interval, Status
 
 Doc = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Formats of the files of the book (CONTRACTS): models that refuse unknown fields, and their JSON Schemas."""
+"""Formats of measures and reforms (CONTRACTS): models that refuse unknown fields, and all JSON Schemas."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ from openward.book.fields import (
     StatusField,
     Strict,
 )
+from openward.book.file_schemas import (
+    ActsDoc,
+    BookDoc,
+    Codes,
+    LineClassDoc,
+    MembershipDoc,
+    QuotasDoc,
+    ValidDoc,
+)
 from openward.codes.terms import Status
 
-Codes = tuple[str, ...]
 LocalText = dict[Literal["en", "zh"], str]
 ConditionDoc = Annotated[dict[ConditionKind, str], Field(min_length=1, max_length=1)]
-
-
-class ValidDoc(Strict):
-    """Days of validity, half-open ``[from, to)``."""
-
-    start: Day = Field(alias="from")
-    end: Day | None = Field(default=None, alias="to")
 
 
 class ProductsDoc(Strict):
@@ -253,109 +254,6 @@ class ReformDoc(Strict):
     @classmethod
     def _english_unless_said(cls, value: Any) -> Any:
         return {"en": value} if isinstance(value, str) else value
-
-
-class ActDoc(Strict):
-    """An act of law."""
-
-    id: Identifier
-    jurisdiction: str
-    kind: str
-    title: str
-    number: str = ""
-    signed: Day | None = None
-    published: Day | None = None
-    in_force: Day | None = None
-    repealed: Day | None = None
-    url: str = ""
-    source: str = ""
-    status: StatusField = Status.OFFICIAL
-    articles: dict[str, str] = Field(default_factory=dict)
-    recorded: Day | None = None
-    withdrawn: Day | None = None
-
-    @field_validator("articles", mode="before")
-    @classmethod
-    def _texts_unless_listed(cls, value: Any) -> Any:
-        return dict.fromkeys(map(str, value), "") if isinstance(value, list) else value
-
-
-class ActsDoc(Strict):
-    """A file of acts."""
-
-    schema_: Literal["openward.acts/1"] = Field(alias="schema")
-    acts: tuple[ActDoc, ...]
-
-
-class QuotaPeriodDoc(Strict):
-    """Days in which a quantity may enter."""
-
-    valid: ValidDoc
-    volume: Number
-    unit: str
-    balance: Number | None = None
-    critical: bool = False
-    filled_on: Day | None = None
-
-
-class QuotaDoc(Strict):
-    """A quantity that measures draw on, by its order number."""
-
-    order_number: Identifier
-    imposed_by: str
-    origins: Codes = ()
-    exclude: Codes = ()
-    periods: tuple[QuotaPeriodDoc, ...]
-    act: str = ""
-    status: StatusField = Status.OFFICIAL
-    note: str = ""
-    recorded: Day | None = None
-    withdrawn: Day | None = None
-
-
-class QuotasDoc(Strict):
-    """A file of quotas."""
-
-    schema_: Literal["openward.quotas/1"] = Field(alias="schema")
-    quotas: tuple[QuotaDoc, ...]
-
-
-class MembershipDoc(Strict):
-    """A row of ``memberships/*.csv``."""
-
-    group: str
-    economy: str
-    start: Day = Field(alias="from")
-    end: Day | None = Field(default=None, alias="to")
-    source: str = ""
-    status: StatusField = Status.OFFICIAL
-    recorded: Day | None = None
-    withdrawn: Day | None = None
-
-
-class LineClassDoc(Strict):
-    """A row of ``lines.csv``."""
-
-    economy: str
-    sector: str
-    code: str
-    share: float = Field(ge=0, le=1)
-    lines: int = Field(ge=0)
-    source: str = ""
-
-
-class BookDoc(Strict):
-    """The face of a book (``book.yaml``, ``openward.book/1``)."""
-
-    schema_: Literal["openward.book/1"] = Field(alias="schema")
-    name: Identifier
-    economy: str
-    covered_from: Day
-    covered_to: Day
-    includes: tuple[str, ...] = ()
-    title: str = ""
-    sources: tuple[str, ...] = ()
-    note: str = ""
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
