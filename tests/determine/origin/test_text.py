@@ -131,7 +131,7 @@ SENTENCES = [
         "the weight of the product, or\n\n- (ii) the value of non-originating materials of heading "
         "1701 used does not "
         "exceed 30% of the ex-works price of the product.",
-        "CTH and (WO of 04 and (MaxWeight 40 % of 1701 or MaxNOM 30 % EXW of 1701))",
+        "CTH and WO of 04 and (MaxWeight 40 % of 1701 or MaxNOM 30 % EXW of 1701)",
     ),
 ]
 

@@ -32,7 +32,7 @@ def exclusively(view: View) -> Truth:
 
 
 def _whole(view: View, truth: Truth) -> Truth:
-    """Join what the rule gives with what needs no rule; a bill without materials meets no rule on materials."""
+    """Join what the rule gives with what needs no rule; a bill without materials meets no rule."""
     if view.held:
         return any_of((exclusively(view), truth))
     return None if truth is True else truth

@@ -23,6 +23,7 @@ from openward.determine.origin.rule import (
     Shift,
     Source,
     all_rules,
+    any_rule,
 )
 from openward.determine.origin.text.places import named, phrases, places
 from openward.determine.origin.text.value import regional_clause, value_clause
@@ -189,16 +190,17 @@ def _provisos(text: str) -> tuple[str, list[Rule]]:
 
 
 def by_good(read: list[tuple[str, Rule]]) -> Rule:
-    """Join rules for goods told apart by description; "any other good" is the rest."""
-    from openward.determine.origin.rule import any_rule
+    """Join rules for goods told apart by description.
 
+    A rule that names no goods is open to all of them; "any other good" is what the descriptions leave.
+    """
     plain = [rule for what, rule in read if not what]
     names = list(dict.fromkeys(what for what, _ in read if what and what != OTHER_GOOD))
     rest = [rule for what, rule in read if what == OTHER_GOOD]
-    if not names and (plain or rest):
-        return any_rule(tuple(plain + rest))
-    cases = tuple((name, any_rule(tuple(rule for what, rule in read if what == name))) for name in names)
-    otherwise = any_rule(tuple(rest + plain)) if rest or plain else None
+    otherwise = any_rule((*rest, *plain)) if rest or plain else None
+    if not names and otherwise is not None:
+        return otherwise
+    cases = tuple((name, any_rule((*(r for what, r in read if what == name), *plain))) for name in names)
     return ByGood(cases, otherwise)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from openward.determine.origin.codes import CodeRange, code_range, covered, digi
 from openward.determine.origin.rule import (
     AnotherGood,
     Anything,
-    ByGood,
     Excepted,
     Level,
     Named,
@@ -25,12 +24,10 @@ from openward.determine.origin.rule import (
     Shift,
     Source,
     all_rules,
-    any_rule,
 )
+from openward.determine.origin.text.change import OTHER_GOOD, by_good
 from openward.determine.origin.text.places import named
 from openward.errors import InputError, MissingDataError, OpenwardError
-
-OTHER = "any other good"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ class Alternative:
     rule: Rule
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Regulation:
     """One part of the regulation, with its edition."""
 
@@ -60,32 +57,30 @@ class Regulation:
     vintage: str
     alternatives: tuple[Alternative, ...]
     covers: tuple[CodeRange, ...]
+    _found: dict[str, tuple[tuple[Alternative, ...], Rule | None]] = field(
+        init=False, repr=False, default_factory=dict
+    )
 
     def candidates(self, code: str) -> tuple[Alternative, ...]:
         """Give the alternatives whose goods include a code, in the order of the text."""
-        return _candidates(self, digits(code))
+        return self._lookup(code)[0]
 
     def rule(self, code: str) -> Rule | None:
         """Give the rule for a good as one tree; None where no alternative reaches it."""
-        return _joined(self.candidates(code))
+        return self._lookup(code)[1]
+
+    def _lookup(self, code: str) -> tuple[tuple[Alternative, ...], Rule | None]:
+        found = self._found.get(code)
+        if found is None:
+            held = tuple(each for each in self.alternatives if covered(each.ranges, code))
+            found = self._found[code] = (held, _joined(held))
+        return found
 
 
-@lru_cache(maxsize=65536)
-def _candidates(regulation: Regulation, code: str) -> tuple[Alternative, ...]:
-    return tuple(each for each in regulation.alternatives if covered(each.ranges, code))
-
-
-@lru_cache(maxsize=65536)
 def _joined(found: tuple[Alternative, ...]) -> Rule | None:
     if not found:
         return None
-    plain = tuple(each.rule for each in found if each.described in ("", OTHER))
-    names = tuple(dict.fromkeys(each.described for each in found if each.described not in ("", OTHER)))
-    rest = any_rule(plain) if plain else None
-    if not names:
-        return rest
-    cases = tuple((name, any_rule(tuple(e.rule for e in found if e.described == name))) for name in names)
-    return ByGood(cases, rest)
+    return by_good([(each.described, each.rule) for each in found])
 
 
 @lru_cache(maxsize=4)
@@ -195,7 +190,7 @@ def _scope(rule: Mapping[str, Any]) -> list[str]:
 def _described(text: str | None) -> str:
     words = re.sub(r"\s+(?:of|in)$", "", (text or "").strip())
     if re.match(r"^(?:for )?(?:all |any |an)?other (?:good|article)s?", words, re.IGNORECASE):
-        return OTHER
+        return OTHER_GOOD
     return "" if re.match(r"^any good$|^a good$|^goods?$", words, re.IGNORECASE) else words
 
 
