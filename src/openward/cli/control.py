@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,8 +12,9 @@ from openward.cli.options import BookOption, Format, FormatOption, day
 from openward.errors import UsageError
 
 if TYPE_CHECKING:
+    from openward.determine.control.ear_parties import UsListed
     from openward.determine.control.ownership import Holding
-    from openward.determine.decision import Decision, Fact
+    from openward.determine.decision import Decision, Fact, Question
 
 OnOption = Annotated[str | None, typer.Option("--on", "--as-of", help="Day of the transaction.")]
 OwnsOption = Annotated[
@@ -36,6 +38,9 @@ def export(
         list[str] | None, typer.Option("--fact", help="A known fact, NAME=VALUE: purity='99.99 %'; repeat.")
     ] = None,
     owns: OwnsOption = None,
+    lists: Annotated[
+        list[Path] | None, typer.Option("--list", help="With --eccn: file of listed parties; repeat.")
+    ] = None,
     explain: ExplainOption = False,
     book: BookOption = "chn",
     format: FormatOption = Format.TABLE,
@@ -61,11 +66,11 @@ def export(
         end_use=end_use,
         facts=_facts(fact or []),
     )
-    decision = (
-        decide_ear(question, eccn=eccn)
-        if eccn
-        else decide_export(law, question, holdings=_holdings(owns or []))
-    )
+    holdings = _holdings(owns or [])
+    if eccn:
+        decision = decide_ear(question, eccn=eccn, listed=_us_listed(question, lists or [], holdings))
+    else:
+        decision = decide_export(law, question, holdings=holdings)
     _print(decision, format, explain=explain)
 
 
@@ -96,6 +101,19 @@ def party(
         rule=ownership_rule(rule) if rule else None,
     )
     _print(decision, format, explain=explain)
+
+
+def _us_listed(
+    question: Question, lists: list[Path], holdings: tuple[Holding, ...]
+) -> tuple[UsListed, ...] | None:
+    if not lists:
+        return None
+    from openward.determine.control.ear_parties import us_listed
+    from openward.determine.screening.lists import read_parties
+    from openward.determine.screening.screener import Screener
+
+    screener = Screener(one for path in lists for one in read_parties(path))
+    return us_listed(question.parties, screener, on=question.on, holdings=holdings)
 
 
 def _facts(texts: list[str]) -> dict[str, Fact]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from openward.book import load
+from openward.determine.control import parties, party
 from openward.determine.control.ownership import Holding, ownership_rule
 from openward.determine.control.party import decide_party
 from openward.determine.decision import Verdict
@@ -51,3 +54,14 @@ def test_ownership_reaches_a_party_that_is_on_no_list() -> None:
         day = date.fromisoformat(on)
         found = decide_party(BOOK, "Bakery", day, holdings=holdings, listed=["X", "Y"], rule=affiliates)
         assert found.verdict is expected
+
+
+def test_without_the_screening_extra_names_written_the_same_are_still_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(party, "can_screen", lambda: False)
+    monkeypatch.setattr(parties, "can_screen", lambda: False)
+    assert verdict("SKYDIO INC", "2025-06-01") is Verdict.PROHIBITED
+    misspelt = decide_party(BOOK, "Sierra Nevada Corpration", date(2025, 5, 1))
+    assert misspelt.verdict is Verdict.FREE
+    assert "openward[screening]" in misspelt.notes[0]

@@ -8,10 +8,11 @@ no mark is "no licence by the chart", never "permitted": general prohibitions fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openward.codes.economies import economy
+from openward.determine.control.ear_parties import UsListed
 from openward.determine.control.ear_tables import EarTables, Entry, ear_tables
 from openward.determine.decision import Decision, Law, Obligation, Option, Question, Unresolved, Verdict
 from openward.determine.kleene import Truth
@@ -27,6 +28,7 @@ _PARAGRAPH = re.compile(
 _NAMED = {"Iraq": "IRQ", "Pakistan": "PAK", "North Korea": "PRK", "China": "CHN", "Russia": "RUS",
           "Venezuela": "VEN", "Macau": "MAC", "United Arab Emirates": "ARE"}  # fmt: skip
 _TO_GROUP_B = frozenset({"LVS", "GBS", "TSR"})
+_MAY_EXCEPT = (Verdict.LICENCE, Verdict.UNRESOLVED)
 _PROHIBITIONS = (
     "general prohibitions four to ten (end use, end user, embargo: 15 CFR 736.2(b)(4)-(10)) "
     "are not in the chart"
@@ -105,7 +107,7 @@ def _asks(tables: EarTables, chart: str, destination: str) -> Truth:
     return Truth.UNKNOWN
 
 
-def decide_ear(question: Question, *, eccn: str) -> Decision:
+def decide_ear(question: Question, *, eccn: str, listed: Sequence[UsListed] | None = None) -> Decision:
     """Answer whether an item of the control list of the United States needs a licence for a destination.
 
     Parameters
@@ -114,6 +116,9 @@ def decide_ear(question: Question, *, eccn: str) -> Decision:
         ``importer`` (the destination) and ``on``.
     eccn : str
         Number with or without a paragraph (``3A001.b.2``), or ``EAR99``.
+    listed : sequence of UsListed, optional
+        What :func:`~openward.determine.control.ear_parties.us_listed` says of the parties; None where no list
+        was searched.
 
     Raises
     ------
@@ -139,16 +144,34 @@ def decide_ear(question: Question, *, eccn: str) -> Decision:
     firm = [one for one in found if one.licence is Truth.TRUE]
     doubtful = [one for one in found if one.licence is Truth.UNKNOWN]
     verdict = Verdict.LICENCE if firm or embargo else Verdict.UNRESOLVED if doubtful else Verdict.FREE
+    parties = tuple(listed or ())
+    barred = [one for one in parties if one.binds is Truth.TRUE]
+    alike = [one for one in parties if one.binds is Truth.UNKNOWN]
+    plain = {Verdict.LICENCE: "licence needed", Verdict.FREE: "no licence by the chart"}.get(
+        verdict, "as the item"
+    )
+    if any(one.effect.verdict is Verdict.PROHIBITED for one in barred):
+        verdict, alike = Verdict.PROHIBITED, []
+    elif barred:
+        verdict = Verdict.LICENCE
+    if any(one.effect.verdict is not verdict for one in alike):
+        verdict = Verdict.UNRESOLVED
     name = f"{entry.eccn}{'.' + paragraph if paragraph else ''}"
     return Decision(
         question=question,
         verdict=verdict,
-        sentence=_sentence(name, to.name, verdict, firm, doubtful, embargo),
+        sentence=_of_parties(name, to.name, verdict, barred, alike)
+        or _sentence(name, to.name, verdict, firm, doubtful, embargo),
         law=Law("usa", question.on),
-        options=tuple(_exceptions(tables, entry, found, to.code)) if verdict is not Verdict.FREE else (),
+        options=tuple(_exceptions(tables, entry, found, to.code))
+        if verdict in _MAY_EXCEPT and not barred
+        else (),
         obligations=_obligation(verdict),
-        unresolved=tuple(_doubt(one, verdict) for one in doubtful) if not embargo else (),
-        trace=tuple(_step(one, name, to.name) for one in found),
+        unresolved=(
+            *(one.doubt(plain) for one in alike),
+            *(() if embargo or verdict is Verdict.PROHIBITED else (_doubt(one, verdict) for one in doubtful)),
+        ),
+        trace=(*(_step(one, name, to.name) for one in found), *(one.step() for one in parties)),
         unverified=()
         if question.on == tables.edition
         else (f"15 CFR parts 738, 740, 774 of {tables.edition}",),
@@ -159,7 +182,7 @@ def decide_ear(question: Question, *, eccn: str) -> Decision:
                 f"tables of {tables.edition} are read for {question.on}"
                 if question.on != tables.edition
                 else "",
-                "lists of parties of the United States are searched only where --list names a file of them",
+                "" if listed is not None else "no list of parties was searched: give --list FILE",
                 embargo,
             )
             if note
@@ -178,6 +201,19 @@ def _sentence(
     if verdict is Verdict.UNRESOLVED:
         return f"Unresolved for {name} to {to}: confirm whether the item is that of '{doubtful[0].control}'."
     return f"No licence is needed for {name} to {to} by the country chart."
+
+
+def _of_parties(name: str, to: str, verdict: Verdict, barred: list[UsListed], alike: list[UsListed]) -> str:
+    if barred and verdict in (Verdict.PROHIBITED, Verdict.LICENCE):
+        words = (
+            "is prohibited" if verdict is Verdict.PROHIBITED else "needs a licence, and no exception applies"
+        )
+        one = max(barred, key=lambda party: party.effect.verdict is verdict)
+        return f"{name} to {to} {words}: {one.asked} ({one.why}) is on the {one.effect.name}."
+    if alike and verdict is Verdict.UNRESOLVED:
+        one = alike[0]
+        return f"Unresolved for {name} to {to}: confirm {one.asked} ({one.why}) on the {one.effect.name}."
+    return ""
 
 
 def _obligation(verdict: Verdict) -> tuple[Obligation, ...]:

@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from openward.book.model import Book, Instrument
 from openward.determine.screening.party import Party, party_from
@@ -13,8 +14,11 @@ from openward.errors import InputError, MissingDataError
 
 
 def read_parties(path: Path) -> tuple[Party, ...]:
-    """Read parties from a file: ``.csv`` (columns ``name``, and any of list, id, schema, country), ``.json``
-    (an entity, a list of them), ``.jsonl`` / ``.ftm`` (an entity a line) or ``.txt`` (a name a line).
+    """Read parties from a file.
+
+    ``.csv`` has a column ``name`` and any of list, id, schema, country, program; ``.json`` is an entity, a
+    list of them, or the Consolidated Screening List; ``.jsonl`` and ``.ftm`` have an entity a line, ``.txt``
+    a name.
 
     Raises
     ------
@@ -74,9 +78,31 @@ def _table(path: Path) -> Iterator[Party]:
 
 def _document(path: Path) -> Iterator[Party]:
     document = _json(path.read_text(encoding="utf-8-sig"), path.name)
+    if isinstance(document, dict) and "entries" in document and "tables" in document:
+        yield from _consolidated(document)
+        return
     several = document if isinstance(document, list) else [document]
     for number, one in enumerate(several, start=1):
         yield party_from(_entity(one, f"{path.name}#{number}"), where=f"{path.name}#{number}")
+
+
+def _consolidated(document: Any) -> Iterator[Party]:
+    """Read the Consolidated Screening List of the United States; the source of a party is its list's code."""
+    codes = {title: authority["code"] for title, authority in document["listAuthority"].items()}
+    titles = document["tables"]["sources"]
+    requirements = document["tables"].get("licenceRequirements", [])
+    schemas = {"Individual": "Person", "Entity": "LegalEntity", "Vessel": "Vessel", "Aircraft": "Airplane"}
+    for number, row in enumerate(document["entries"], start=1):
+        asks = (requirements[row["lr"]],) if isinstance(row.get("lr"), int) else ()
+        code = codes.get(titles[row["s"]], titles[row["s"]])
+        yield Party(
+            id=f"{code}/{row.get('e') or number}",
+            names=tuple(dict.fromkeys((row["n"], *row.get("a", ())))),
+            schema=schemas.get(row.get("t", ""), ""),
+            source=code,
+            countries=tuple(row.get("c", ())),
+            properties={"name": (row["n"],), "alias": tuple(row.get("a", ())), "notes": asks},
+        )
 
 
 def _lines(path: Path) -> Iterator[Party]:

@@ -59,7 +59,8 @@ class AlignmentScorer:
     """Our own scorer: words aligned, then a weighted sum of what is covered and what contradicts.
 
     The weights were fitted on the half of the labelled pairs whose SHA-256 of ``name1|name2`` is even, with
-    the sign of every weight fixed beforehand (likeness never counts against a match);
+    the sign of every weight fixed beforehand (likeness never counts against a match); the features were
+    written with both halves in sight;
     ``benchmarks/screening.py`` reports both halves. Chinese names are compared by character,
     persons also by sound.
     """
