@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from openward.cli.options import BookOption, Format, FormatOption
+
+if TYPE_CHECKING:
+    from openward.book.model import Book
+    from openward.book.reform import Reform
 
 app = typer.Typer(help="Edit scripts of the law.", no_args_is_help=True, rich_markup_mode=None)
 ReformArgument = Annotated[str, typer.Argument(help="A reform file, or the name of a shipped one.")]
@@ -44,15 +49,80 @@ def show(reform: ReformArgument, book: BookOption = "chn", format: FormatOption 
 
 
 @app.command()
-def check(reform: ReformArgument, book: BookOption = "chn") -> None:
+def check(
+    reform: ReformArgument,
+    legality: Annotated[
+        bool,
+        typer.Option("--legality", help="Say whether the reform is itself lawful; exit code 1 on a breach."),
+    ] = False,
+    bounds: Annotated[
+        Path | None,
+        typer.Option("--bounds", help="Bound rates (CSV: economy, products or sector, bound, source)."),
+    ] = None,
+    book: BookOption = "chn",
+    format: FormatOption = Format.TABLE,
+) -> None:
     """Read a reform against a book and report every error; silent success is exit code 0."""
     from openward.book import load, load_reform
     from openward.book.reform import apply
     from openward.cli.output import say
+    from openward.errors import UsageError
 
-    script = load_reform(reform)
-    apply(load(book), script)
+    if bounds is not None and not legality:
+        raise UsageError("--bounds is for --legality", hint="add --legality", where="reform check")
+    script, law = load_reform(reform), load(book)
+    if legality:
+        _print_legality(script, law, bounds, format)
+        return
+    apply(law, script)
     say(f"{script.name}: {len(script.edits)} edits, no error [{script.hash}]")
+
+
+def _print_legality(script: Reform, law: Book, bounds: Path | None, format: Format) -> None:
+    from openward.cli.output import print_json, print_rows
+    from openward.determine.legality import Severity
+    from openward.determine.legality import check as check_legality
+    from openward.determine.legality.bounds import load_bounds
+
+    found = check_legality(script, law, bounds=load_bounds(bounds) if bounds is not None else ())
+    breaches = sum(one.severity is Severity.BREACH for one in found)
+    if format is Format.JSON:
+        print_json(
+            {
+                "schema": "openward.legality/1",
+                "reform": {"name": script.name, "hash": script.hash},
+                "breaches": breaches,
+                "findings": [one.as_dict() for one in found],
+            }
+        )
+    elif format is Format.TABLE:
+        typer.echo(f"{script.name} [{script.hash}]: {_counted(breaches)}, {len(found)} findings.")
+        for one in found:
+            typer.echo(f"\n{one.severity.value.upper()} ({one.rule}) {one.sentence}")
+            for text in one.texts:
+                typer.echo(f"  {text.citation}: {text.says}")
+            for missing in one.unknown:
+                typer.echo(f"  not known: {missing}")
+    else:
+        print_rows(
+            [
+                {
+                    "severity": one.severity.value,
+                    "rule": one.rule,
+                    "sentence": one.sentence,
+                    "citation": one.citation,
+                    "not_known": "; ".join(one.unknown),
+                }
+                for one in found
+            ],
+            format,
+        )
+    if breaches:
+        raise typer.Exit(1)
+
+
+def _counted(breaches: int) -> str:
+    return "no breach found" if not breaches else "1 breach" if breaches == 1 else f"{breaches} breaches"
 
 
 @app.command()
