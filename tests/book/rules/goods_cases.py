@@ -22,6 +22,8 @@ CODED = replace(M, scope=on("870323", additional_codes=("A1",)))
 SHARED = Scope(products=goods("870323"), partners=("GRP",))
 ALIKE = replace(M, **PREFERENCE, scope=SHARED)
 SINGLE = replace(ALIKE, id="n", scope=replace(SHARED, partners=("KOR",)))
+ADDED = replace(ALIKE, instrument=Instrument.RETALIATORY_DUTY)
+ACTS = (LAW, replace(LAW, id="other"))
 CRUDE = replace(M, scope=Scope(sectors=("B06",)))
 TEN = replace(M, effect=Effect(duty=AdValorem(Decimal("0.1"))))
 
@@ -59,6 +61,24 @@ CASES = [
         "BR2",
         book(ALIKE, replace(SINGLE, act="other"), acts=(LAW, replace(LAW, id="other"))),
         book(M, replace(N, act="other"), acts=(LAW, replace(LAW, id="other"))),
+        ("m", "n"),
+    ),
+    # One that may stand beside both does not hide that two others clash.
+    Case(
+        "BR2",
+        book(ALIKE, replace(SINGLE, act="other"), acts=ACTS),
+        book(
+            replace(ALIKE, valid=days(2022)),
+            replace(SINGLE, act="other"),
+            replace(SINGLE, id="o", act="other", valid=days(2022, 2023)),
+            acts=ACTS,
+        ),
+        ("n", "o"),
+    ),
+    Case(
+        "BR2",
+        book(ADDED, replace(ADDED, id="n", act="other"), acts=ACTS),
+        book(ADDED, replace(ADDED, id="n")),
         ("m", "n"),
     ),
     Case(

@@ -12,6 +12,12 @@ from openward.codes.ranges import range_set
 from openward.codes.terms import Interval
 
 Dated = tuple[Interval, Measure]
+_ADDED = {
+    Instrument.RETALIATORY_DUTY,
+    Instrument.ANTI_DUMPING_DUTY,
+    Instrument.COUNTERVAILING_DUTY,
+    Instrument.SAFEGUARD_DUTY,
+}
 
 
 class NoOverlap(Rule):
@@ -21,7 +27,8 @@ class NoOverlap(Rule):
     classes of tariff lines; no limit to partners counts as a partner of its own. Scopes are the same where
     they then share a partner and a class, and name the same products, parties, end uses, additional codes and
     quota. A measure that states a duty and one that only has words do not exclude each other, nor do two
-    preferences by different acts for different groups: there the partner has a choice.
+    preferences by different acts for different groups (the partner has a choice), or two additional duties by
+    different acts (they add up).
     """
 
     number = "BR2"
@@ -31,7 +38,7 @@ class NoOverlap(Rule):
         told: set[tuple[str, str]] = set()
         for measures in _alike(index.measures):
             for one, other, day in _clashes(measures, index):
-                if (one.id, other.id) not in told and not _two_programmes(one, other):
+                if (one.id, other.id) not in told:
                     told.add((one.id, other.id))
                     yield self.found(
                         one,
@@ -65,9 +72,13 @@ def rule_key(measure: Measure) -> tuple[Any, ...]:
     return measure.instrument, measure.flow, frozenset(measure.conditions), measure.effect.quota, states
 
 
-def _two_programmes(one: Measure, other: Measure) -> bool:
-    same = one.act == other.act or not set(one.scope.partners).isdisjoint(other.scope.partners)
-    return one.instrument is Instrument.PREFERENTIAL_DUTY and not same
+def _beside_each_other(one: Measure, other: Measure) -> bool:
+    if one.act == other.act:
+        return False
+    if one.instrument in _ADDED:
+        return True
+    apart = set(one.scope.partners).isdisjoint(other.scope.partners)
+    return one.instrument is Instrument.PREFERENTIAL_DUTY and apart
 
 
 def _clashes(measures: list[Measure], index: Index) -> Iterator[tuple[Measure, Measure, Any]]:
@@ -84,19 +95,20 @@ def _clashes(measures: list[Measure], index: Index) -> Iterator[tuple[Measure, M
 
 
 def overlapping(dated: list[Dated]) -> Iterator[tuple[Measure, Measure, Any]]:
-    """Give pairs of different measures that share a day, with the first such day.
+    """Give pairs of different measures that share a day and may not, with the first such day.
 
-    Each is paired with the one that reaches furthest before it.
+    Each is paired with the first that is still in force when it begins.
     """
     if len(dated) < 2:
         return
-    ordered = sorted(dated, key=lambda one: (one[0].start, one[1].id))
-    reach, reaching = ordered[0]
-    for days, measure in ordered[1:]:
-        if measure is not reaching and reach.overlaps(days):
-            yield reaching, measure, days.start
-        if reach.end is not None and (days.end is None or days.end > reach.end):
-            reach, reaching = days, measure
+    running: list[Dated] = []
+    for days, measure in sorted(dated, key=lambda one: (one[0].start, one[1].id)):
+        running = [one for one in running if one[0].end is None or one[0].end > days.start]
+        others = (other for _, other in running if other is not measure)
+        clash = next((other for other in others if not _beside_each_other(other, measure)), None)
+        if clash is not None:
+            yield clash, measure, days.start
+        running.append((days, measure))
 
 
 class NoOverlapInHierarchy(Rule):
