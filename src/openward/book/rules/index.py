@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Any
 
 from openward.book.model import Book, Measure
 from openward.book.vocabulary import Vocabulary
@@ -20,6 +21,7 @@ class Index:
     def __init__(self, book: Book) -> None:
         self.book = book
         self._editions: dict[str, Nomenclature | None] = {}
+        self._partners: dict[tuple[Any, ...], Mapping[str, Days]] = {}
         self.shared: dict[int, frozenset[str]] = {}
 
     @cached_property
@@ -73,11 +75,18 @@ class Index:
         """Give the economies behind codes on some day of an interval."""
         return frozenset(economy for code in codes for economy in self.days_of(code, within))
 
-    def partners(self, measure: Measure) -> dict[str, Days]:
+    def partners(self, measure: Measure) -> Mapping[str, Days]:
         """Give the partners of a measure with their days: groups expanded, exclusions taken away.
 
         The imposer itself is nobody's partner, also where it belongs to a group that is named.
         """
+        scope = measure.scope
+        key = scope.partners, scope.exclude, measure.valid, measure.imposed_by
+        if key not in self._partners:
+            self._partners[key] = self._expanded(measure)
+        return self._partners[key]
+
+    def _expanded(self, measure: Measure) -> dict[str, Days]:
         found: dict[str, Days] = {}
         for code in measure.scope.partners:
             for economy, days in self.days_of(code, measure.valid).items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from openward.book.model import Instrument, Measure
@@ -85,7 +85,9 @@ def _clashes(measures: list[Measure], index: Index) -> Iterator[tuple[Measure, M
     cells: dict[tuple[str | None, str | None], list[Dated]] = {}
     for measure in measures:
         everyone: dict[str | None, list[Interval]] = {None: [measure.valid]}
-        partners = dict(index.partners(measure)) if measure.scope.partners else everyone
+        partners: Mapping[Any, list[Interval]] = everyone
+        if measure.scope.partners:
+            partners = index.partners(measure)
         for sector in index.sectors(measure):
             for partner, days in partners.items():
                 cell = cells.setdefault((partner, sector), [])
