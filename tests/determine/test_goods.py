@@ -436,3 +436,53 @@ def test_what_was_not_recorded_yet_is_not_read() -> None:
     then = decide(ask(), book, known_at=date(2025, 7, 1))
     assert rate(then) == Decimal("0.08")
     assert then.law.known_at == date(2025, 7, 1)
+
+
+@given(books_of_lines(), st.sampled_from(("KOR", "AUS", "JPN")), st.integers(0, 4))
+@settings(max_examples=40, deadline=None)
+def test_splitting_a_validity_changes_no_rate(book: Book, origin: str, which: int) -> None:
+    name = sorted(book.measures)[which % len(book.measures)]
+    whole = book.measures[name]
+    day = date(2024, 1, 1)
+    parts = {
+        name: replace(whole, valid=Interval(whole.valid.start, day)),
+        f"{name}-later": replace(whole, id=f"{name}-later", valid=Interval(day, whole.valid.end)),
+    }
+    cut = replace(
+        book, measures=MappingProxyType({k: m for k, m in book.measures.items() if k != name} | parts)
+    )
+    one, two = decide(ask(origin), book), decide(ask(origin), cut)
+    assert rate(one) == rate(two)
+    assert [o.rate for o in one.options] == [o.rate for o in two.options]
+    assert len(one.unresolved) == len(two.unresolved)
+
+
+@given(st.sampled_from(("VNM", "THA", "KOR", "CHN", "AUS")))
+def test_a_group_is_the_list_of_its_members(origin: str) -> None:
+    members = load("chn").memberships
+    day = date(2025, 6, 1)
+    within = tuple(m.economy for m in members if m.group == "CHN-ASEAN" and day in m.valid)
+    answers = []
+    for partners in (("CHN-ASEAN",), within):
+        given = line("p", "preferential-duty", "1 %", partners=partners, conditions=[("origin", "CHN-ASEAN")])
+        answers.append(decide(ask(origin, shipped_from="KOR"), law(MFN, given, memberships=members)))
+    assert answers[0] == answers[1]
+
+
+def test_a_broad_agreement_states_no_rate_for_the_line(china: Book) -> None:
+    """Before 2025 the book has no schedule of these agreements: zero is assumed for industries, not for a line."""
+    answer = decide(
+        Question("import", date(2024, 6, 1), origin="KOR", hs="70131000", proof="certificate"), china
+    )
+    assert (answer.verdict, rate(answer)) == (Verdict.UNRESOLVED, Decimal("0.07"))
+    first = answer.unresolved[0]
+    assert first.fact == "covered:chn-fta-kor"
+    assert first.if_true.startswith("0 %")
+    assert first.if_false.startswith("7 %")
+
+
+def test_programmes_on_all_lines_reach_the_line(china: Book) -> None:
+    answer = decide(
+        Question("import", date(2025, 6, 1), origin="ETH", hs="70131000", proof="certificate"), china
+    )
+    assert (answer.verdict, rate(answer)) == (Verdict.FREE, Decimal(0))

@@ -17,6 +17,8 @@ from openward.book.model import Book, Measure
 from openward.determine.charge import basis_of, charge_of
 from openward.determine.decision import Decision, Question, Verdict
 from openward.determine.goods import decide
+from openward.determine.value.northern_ireland import chosen_tariff
+from openward.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -257,3 +259,30 @@ def test_the_shipped_line_lists_its_options() -> None:
         "gbr-waiver-7202118000",
     ]
     assert {u.fact for u in answer.unresolved} >= {"in_quota:054003", "end_use == 'ships and platforms'"}
+
+
+def test_the_three_percent_rule_case_by_case(shared: Path) -> None:
+    for case in golden(shared, "uk_duty_calculator_cases.json")["chooser_3pct_rule"]:
+        amounts = {name: Decimal(str(case[name])) for name in ("customs_value", "uk", "xi")}
+        chosen = chosen_tariff(customs_value=amounts["customs_value"], uk=amounts["uk"], union=amounts["xi"])
+        assert chosen == case["choose"]
+    with pytest.raises(InputError):
+        chosen_tariff(customs_value=Decimal(-1), uk=Decimal(0), union=Decimal(0))
+
+
+@pytest.mark.parametrize("hs", ["7326908688", "84718090", "76061130"])
+@pytest.mark.parametrize("origin", ["CHN", "DEU", "JPN", "KOR", "GBR", "RUS", "MEX", "VNM"])
+def test_stacking_invariants(usa: Book, origin: str, hs: str) -> None:
+    """The total is base and additions, no rate is negative, section 232 shuts the reciprocal duty out."""
+    for day in (date(2025, 6, 10), date(2025, 12, 1), date(2026, 2, 1), date(2026, 5, 1), date(2026, 8, 1)):
+        answer = entry(usa, origin, hs, day, facts={"note_39_article": True, "originating": True})
+        total = rate(answer)
+        rates = [one.rate for one in answer.duty]
+        acts = {usa.measures[one.measure].act for one in answer.duty}
+        if total is None:
+            assert None in rates
+            continue
+        assert sum(r for r in rates if r is not None) == total
+        assert min(r for r in rates if r is not None) >= 0
+        if any(act.startswith("usa-s232") for act in acts):
+            assert not acts & {"usa-ieepa-reciprocal", "usa-ieepa-floor", "usa-s122"}

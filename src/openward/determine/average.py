@@ -44,14 +44,16 @@ class Average:
         missing = () if rate is not None else answer.missing or ("no duty of the industry in the book",)
         amount = None if rate is None or value is None else rate * value.amount
         charge = Charge(rate, amount, missing)
-        run = Tally(taken=rate is not None or bool(answer.lines), notes=list(answer.assumptions))
+        if rate is None and not answer.measures:
+            return Tally(notes=list(answer.missing))
+        run = Tally(taken=True, notes=list(answer.assumptions))
         run.applied = [Applied(_pseudo(self.line, answer), charge, self.rule.rules[0])]
         run.steps = list(answer.trace)
         return run
 
     def unresolved(self, narrower: tuple[Measure, ...], hs: str) -> tuple[Unresolved, ...]:
         """Say that the line's own rate is not known, and what preferences change."""
-        found = [self._own_rate(hs)]
+        found = [self._own_rate(hs)] if self.claimed.measures else []
         named = {code: m for m in narrower if m.instrument is Instrument.MFN_DUTY for code in _codes(m, hs)}
         for code, m in sorted(named.items()):
             found.append(

@@ -13,7 +13,8 @@ from openward.codes.conversion import convert
 from openward.codes.correlation import EDITIONS
 from openward.codes.nomenclature import base_edition
 from openward.codes.ranges import bounds, range_set
-from openward.determine.decision import Question
+from openward.determine.decision import Fact, Question
+from openward.determine.facts import as_bool
 from openward.determine.groups import GroupsOn
 from openward.determine.kleene import Truth
 from openward.determine.needs import Need, NeedKind, known_facts, needs_of
@@ -21,6 +22,7 @@ from openward.determine.scope import is_assumed
 from openward.determine.shelves import CONTROLS, Shelves, groups_on, is_line_level, shelves_of
 from openward.errors import OpenwardError
 
+BASES = frozenset({Instrument.MFN_DUTY, Instrument.GENERAL_DUTY})
 LINE = 10
 """Level from which a measure names tariff lines; below it speaks of industries or of all goods."""
 
@@ -92,8 +94,7 @@ class Field:
     @property
     def has_line(self) -> bool:
         """True where the book states a base duty for the line itself."""
-        base = {Instrument.MFN_DUTY, Instrument.GENERAL_DUTY}
-        return any(c.level >= LINE and c.measure.instrument in base for c in self.candidates)
+        return any(c.level >= LINE and c.measure.instrument in BASES for c in self.candidates)
 
 
 def gather(book: Book, question: Question, *, sector: str, partner: str | None) -> Field:
@@ -126,8 +127,9 @@ def gather(book: Book, question: Question, *, sector: str, partner: str | None) 
     stated = {(m.instrument, m.act) for m, _ in covering}
     shadowed = tuple(m for m, _ in broad if (m.instrument, m.act) in stated)
     facts = known_facts(question)
+    on_line = any(m.instrument in BASES for m, _ in covering)
     found = [
-        _candidate(book, m, level, question, facts, groups)
+        _candidate(book, m, level, question, facts, groups, on_line=on_line)
         for m, level in (*covering, *broad)
         if m not in shadowed
     ]
@@ -223,15 +225,19 @@ def _candidate(
     measure: Measure,
     level: int,
     question: Question,
-    facts: Mapping[str, object],
+    facts: Mapping[str, Fact],
     groups: GroupsOn,
+    *,
+    on_line: bool,
 ) -> Candidate:
     line = is_line_level(measure)
-    needs = list(needs_of(book, measure, question, facts, line=line))  # type: ignore[arg-type]
+    needs = list(needs_of(book, measure, question, facts, line=line))
     for condition in measure.conditions:
         if condition.kind == "membership" and question.importer not in groups.members(condition.value):
             why = f"{question.importer} is not a member of {condition.value} on {question.on.isoformat()}"
             needs.insert(0, Need(f"membership:{condition.value}", Truth.FALSE, why, NeedKind.FACT))
+    if on_line and level < LINE:
+        needs += _scheduled(book, measure, facts)
     standing = _standing(measure, question.on)
     if standing is not None:
         needs.insert(0, standing)
@@ -249,6 +255,17 @@ def _candidate(
         there = ", ".join(codes_in(question.hs, question.edition, edition))
         remark = f"{measure.id} is stated in {edition}: {question.hs} of {question.edition} is {there} there"
     return Candidate(measure, level, tuple(needs), remark)
+
+
+def _scheduled(book: Book, measure: Measure, facts: Mapping[str, Fact]) -> list[Need]:
+    """Say what a broad preference of an agreement leaves open: its rates are a schedule, line by line."""
+    act = book.acts.get(measure.act)
+    if measure.instrument is not Instrument.PREFERENTIAL_DUTY or act is None or act.kind != "agreement":
+        return []
+    fact = f"covered:{measure.id}"
+    truth = Truth.of(as_bool(fact, facts[fact])) if fact in facts else Truth.UNKNOWN
+    told = measure.note or "the rate stands for many lines"
+    return [Need(fact, truth, f"the schedule gives this line that rate ({told})", NeedKind.TEXT)]
 
 
 def _standing(measure: Measure, on: date) -> Need | None:

@@ -282,7 +282,7 @@ def _unverified(run: Tally, average: Average | None, field: Field, paid: Landed 
 def _notes(book: Book, question: Question, ways: Ways, average: Average | None) -> tuple[str, ...]:
     lead = ways.lead
     notes = [ways.line.regime.note] if ways.line.regime.note else []
-    if average is not None:
+    if average is not None and average.claimed.measures:
         notes.append(
             f"an average over the lines of {average.claimed.sector}, not the rate of {question.hs}:"
             " the book states no duty for the line"

@@ -99,7 +99,7 @@ def needs_of(
             yield Need(draw.fact, found.applies, found.why, NeedKind.QUOTA, draw.inside)
     for condition in measure.conditions:
         if condition.kind == "origin":
-            yield _origin(measure, condition.value, question, facts)
+            yield _origin(book, measure, condition.value, question, facts)
         elif condition.kind in {"fact", "threshold"}:
             told = parse(condition.value)
             yield Need(str(told), told.evaluate(facts), f"the text asks for {told}", NeedKind.FACT)
@@ -127,9 +127,12 @@ def known_facts(question: Question) -> dict[str, Fact]:
     return facts | dict(question.facts)
 
 
-def _origin(measure: Measure, value: str, question: Question, facts: Mapping[str, Fact]) -> Need:
-    fact = f"originating:{value}"
-    title = party_name(value)
+def _origin(book: Book, measure: Measure, value: str, question: Question, facts: Mapping[str, Fact]) -> Need:
+    title, name = party_name(value), value
+    if title == value and measure.act in book.acts:
+        # A rule named in words only is told apart by its act: two programmes have two rules.
+        title, name = book.acts[measure.act].title, measure.act
+    fact = f"originating:{name}"
     why = f"the goods meet the rules of origin of {title} and a proof is shown"
     truth = _given(facts, fact)
     claim = question.claim.strip()
