@@ -47,7 +47,11 @@ ARTICLES = {
     "watch-list": "Dual-use Regulations 26",
     "unreliable-entities": "",
 }
-SELLERS = "参与对台湾地区军售的"
+# What the registry left on a name, or cut off it.
+_AROUND = re.compile(r"^参与对台湾地区军售的(?:美国)?|(?:及其分支机构)?等\d*家?(?:外国)?实体$|及其分支机构$")
+_BOTH = re.compile(r"^(?P<one>[^（）]+)（(?P<other>[^（）]+)）$")
+MENDED = {"空间与安全集团": "波音防务、空间与安全集团"}
+PARTS = {"波音防务"}
 _LEGAL = re.compile(
     r"\b(?:inc|llc|ltd|co|corp|corporation|company|limited|partnership|technologies)\b\.?", re.I
 )
@@ -115,19 +119,44 @@ def key(name: str) -> str:
     return re.sub(r"[^a-z0-9\u4e00-\u9fff]", "", _LEGAL.sub("", name.lower().replace("&", "and")))
 
 
-def listings(shared: Path) -> Iterator[dict[str, str]]:
-    """Give one measure for each party on each list, with its events."""
+def named(text: str) -> list[str]:
+    """Give the names in a cell, without what surrounds them: ``甲公司（A Inc.）`` holds two."""
+    plain = _AROUND.sub("", " ".join(text.replace(";", ",").split()))
+    plain = MENDED.get(plain, plain)
+    both = _BOTH.match(plain)
+    return [both["one"].strip(), both["other"].strip()] if both else [plain] if plain else []
+
+
+def listed(shared: Path) -> Iterator[tuple[str, str, list[str]]]:
+    """Give list, day and names of every party: those of the registry, then those only a fact names."""
     frame = pl.read_parquet(shared / "data/economy/entity_lists_cn_jp.parquet")
     rows = frame.filter(pl.col("list_id").str.starts_with("cn")).sort("date_added", "list_id", "id")
+    seen: dict[tuple[str, str], set[str]] = {}
+    for row in rows.iter_rows(named=True):
+        cells = [row["entity_name"], *(row["aliases"] or "").split("|")]
+        names = list(dict.fromkeys(name for cell in cells for name in named(cell)))
+        if names and not PARTS & set(names):
+            seen.setdefault((row["list_id"], row["date_added"]), set()).update(map(key, names))
+            yield row["list_id"], row["date_added"], names
+    known = {(LISTS[name][0], on): keys for (name, on), keys in seen.items()}
+    with (shared / "facts/cn_entity_list_events.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            text = (
+                (row["name_en"] or row["name_zh"]).replace("(", "（").replace(")", "）").replace(" （", "（")
+            )
+            names = named(text)
+            if not {key(name) for name in names} & known.get((LISTS[row["list"]][0], row["date"]), set()):
+                yield row["list"], row["date"], names
+
+
+def listings(shared: Path) -> Iterator[dict[str, str]]:
+    """Give one measure for each party on each list, with its events."""
     later = list(changes(shared))
     numbers = announcements(shared)
     used: set[int] = set()
     serial: dict[tuple[str, str], int] = {}
-    for row in rows.iter_rows(named=True):
-        kind, title = LISTS[row["list_id"]]
-        names = [row["entity_name"], *(alias for alias in (row["aliases"] or "").split("|") if alias)]
-        names = [" ".join(name.replace(";", ",").removeprefix(SELLERS).split()) for name in names]
-        on = row["date_added"]
+    for source, on, names in listed(shared):
+        kind, title = LISTS[source]
         act = LIST_ACTS[kind]
         events = [f"add {on} {act}"]
         for place, change in enumerate(later):
@@ -137,10 +166,9 @@ def listings(shared: Path) -> Iterator[dict[str, str]]:
                 events.append(change["written"])
                 names += [change["name"]] if change["name"] not in names else []
         serial[kind, on] = serial.get((kind, on), 0) + 1
-        stem = f"chn-{kind}-{on}-{serial[kind, on]:02d}"
         number = numbers.get((kind, on), "")
         yield {
-            "id": stem,
+            "id": f"chn-{kind}-{on}-{serial[kind, on]:02d}",
             "instrument": "entity-listing",
             "imposed_by": "CHN",
             "flow": "export",
@@ -153,9 +181,9 @@ def listings(shared: Path) -> Iterator[dict[str, str]]:
             "parties": ";".join(dict.fromkeys(names)),
             "events": ";".join(events),
         }
-    missed = [change for place, change in enumerate(later) if place not in used]
-    for change in missed:
-        print("event without listing:", change["name"], change["list"], change["listed"], change["event"])
+    for place, change in enumerate(later):
+        if place not in used:
+            print("event without listing:", change["name"], change["list"], change["listed"], change["event"])
 
 
 def changes(shared: Path) -> Iterator[dict[str, str]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import runpy
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from openward.book import load
 from openward.book.model import Instrument
 from openward.codes.ranges import covers
 from openward.codes.terms import Status
-from openward.determine.control.parties import list_effects
+from openward.determine.control.parties import list_effects, listed_as
+from openward.determine.kleene import Truth
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 BOOK = load("chn")
@@ -53,7 +56,7 @@ def test_what_comes_from_extracts_is_unverified() -> None:
 
 def test_listings_are_histories_with_known_acts_and_effects() -> None:
     listings = [one for one in BOOK.measures.values() if one.instrument is Instrument.ENTITY_LISTING]
-    assert len(listings) == 240
+    assert len(listings) == 243
     for listing in listings:
         assert listing.events[0].kind == "add"
         assert listing.events[0].on == listing.valid.start
@@ -61,3 +64,17 @@ def test_listings_are_histories_with_known_acts_and_effects() -> None:
         assert listing.act in list_effects()
     kinds = [event.kind for listing in listings for event in listing.events]
     assert (kinds.count("suspend"), kinds.count("stop")) == (27, 25)
+
+
+def test_every_listing_that_a_fact_names_is_found_on_its_day(shared: Path) -> None:
+    with (shared / "facts/cn_entity_list_events.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    assert len(rows) == 87
+    for row in rows:
+        name = re.sub(r"\s*[(（].*", "", row["name_en"] or row["name_zh"])
+        found = [
+            one for one in listed_as(BOOK, name, date.fromisoformat(row["date"])) if one.same is Truth.TRUE
+        ]
+        kinds = {one.effect.code.replace("-", "_") for one in found}
+        wanted = row["list"].replace("export_", "").replace("entity_list", "entities")
+        assert wanted in kinds, row
