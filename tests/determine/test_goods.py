@@ -470,7 +470,7 @@ def test_a_group_is_the_list_of_its_members(origin: str) -> None:
 
 
 def test_a_broad_agreement_states_no_rate_for_the_line(china: Book) -> None:
-    """Before 2025 the book has no schedule of the agreement: zero is assumed for industries, not for lines."""
+    """Before 2025 the book has no schedule of the agreement: zero is assumed for industries alone."""
     answer = decide(
         Question("import", date(2024, 6, 1), origin="KOR", hs="70131000", proof="certificate"), china
     )

@@ -7,97 +7,43 @@ single line has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as each
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from openward.book.model import Book, Instrument
-from openward.determine.candidates import LINE, Candidate, Field
-from openward.determine.charge import NOTHING, Basis, Charge, charge_of, percent_text
-from openward.determine.kleene import Truth
+from openward.book.model import Instrument
+from openward.determine.candidates import LINE, Candidate
+from openward.determine.charge import Charge
 from openward.determine.needs import NeedKind
-from openward.determine.order import cited
-from openward.determine.precedence import PrecedenceRule, Regime, RuleKind
+from openward.determine.precedence import PrecedenceRule, RuleKind
 from openward.determine.quota import draws_on
-from openward.determine.scope import doubt
-from openward.determine.step import Step
+from openward.determine.running import (
+    ADDED,
+    BASE,
+    Applied,
+    Conflict,
+    Line,
+    Lost,
+    Reader,
+    Tally,
+    act_title,
+    narrowest,
+    rank,
+    shown,
+)
 
-BASE, ADDED = "base", "added"
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """A measure at work: what it charges, by which rule, as the rate itself or on top of it."""
-
-    candidate: Candidate
-    charge: Charge
-    rule: PrecedenceRule
-    part: str = BASE
-
-    @property
-    def id(self) -> str:
-        """Id of the measure."""
-        return self.candidate.measure.id
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A measure that could have applied, its charge, and why another took its place."""
-
-    candidate: Candidate
-    charge: Charge
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Two measures that both apply, disagree, and that no rule ranks."""
-
-    first: Candidate
-    second: Candidate
-    rule: str
-
-
-@dataclass(slots=True)
-class Tally:
-    """The running duty of one line while the rules are read."""
-
-    applied: list[Applied] = each(default_factory=list)
-    lost: list[Lost] = each(default_factory=list)
-    conflicts: list[Conflict] = each(default_factory=list)
-    steps: list[Step] = each(default_factory=list)
-    notes: list[str] = each(default_factory=list)
-    taken: bool = False
-    chosen: bool = False
-    general: bool = False
-    silenced: set[Instrument] = each(default_factory=set)
-    gone: set[str] = each(default_factory=set)
-
-    @property
-    def total(self) -> Charge:
-        """The sum of what is charged."""
-        total = NOTHING
-        for one in self.applied:
-            total = total + one.charge
-        return total
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line with everything the rules need.
-
-    ``charges`` keeps what each measure comes to on the basis, worked out once. ``suspected`` holds additional
-    duties on goods of economies in which origin cannot be excluded.
-    """
-
-    book: Book
-    regime: Regime
-    field: Field
-    basis: Basis
-    name: str
-    suspected: tuple[Candidate, ...] = ()
-    charges: dict[str, Charge] = each(default_factory=dict, compare=False)
+__all__ = [
+    "ADDED",
+    "BASE",
+    "Applied",
+    "Conflict",
+    "Line",
+    "Lost",
+    "Tally",
+    "act_title",
+    "rank",
+    "shown",
+    "tally",
+]
 
 
 def tally(
@@ -117,106 +63,10 @@ def tally(
         A base already found (an industry average): rules that find a base are then skipped.
     """
     run = start if start is not None else Tally()
-    reader = _Reader(line, assumed, tuple(prefer))
+    reader = Reader(line, assumed, tuple(prefer))
     for rule in line.regime.rules:
         _VERBS[rule.kind](reader, run, rule)
     return run
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    line: Line
-    assumed: Mapping[str, bool]
-    prefer: tuple[str, ...]
-
-    def holding(self, instruments: Iterable[Instrument]) -> list[Candidate]:
-        """Give the candidates of some instruments that apply."""
-        return [c for c in self.line.field.of(*instruments) if c.applies(self.assumed) is Truth.TRUE]
-
-    def charge(self, candidate: Candidate) -> Charge:
-        known, name = self.line.charges, candidate.measure.id
-        if name not in known:
-            known[name] = charge_of(candidate.measure.effect.duty, self.line.basis)
-        return known[name]
-
-    def one(self, run: Tally, rule: PrecedenceRule, found: Sequence[Candidate]) -> Candidate | None:
-        """Give the single most specific; a draw between different duties is a conflict."""
-        if not found:
-            return None
-        top = max(c.level for c in found)
-        first, *others = sorted(
-            (c for c in found if c.level == top), key=lambda c: (doubt(c.measure), c.measure.id)
-        )
-        for other in others:
-            if other.measure.effect.duty != first.measure.effect.duty:
-                run.conflicts.append(Conflict(first, other, rule.id))
-                if other.measure.id in self.prefer:
-                    first = other
-        return first
-
-    def cheapest(self, run: Tally, found: Sequence[Candidate]) -> tuple[Candidate, Charge] | None:
-        """Give the lowest of several; of equal ones the surer, then the older."""
-        charged = [(c, self.charge(c)) for c in _narrowest(found)]
-        known = [(c, charge) for c, charge in charged if c.measure.effect.duty is not None]
-        if not known:
-            return None
-        best = min(
-            known, key=lambda x: (*rank(x[1]), doubt(x[0].measure), x[0].measure.valid.start, x[0].measure.id)
-        )
-        if rank(best[1]) > (0, Decimal(0)):
-            run.notes += [
-                f"{c.measure.id} could not be compared: {', '.join(charge.missing)}"
-                for c, charge in known
-                if c is not best[0] and rank(charge)[0]
-            ]
-        return best
-
-    def article(self, rule: PrecedenceRule) -> str:
-        title = act_title(self.line.book, self.line.regime.act)
-        return f" ({title}, art. {rule.article})" if rule.article else ""
-
-    def step(
-        self, run: Tally, rule: PrecedenceRule, candidate: Candidate, before: Charge, *, first: bool
-    ) -> None:
-        subject = f"{self.line.name}: {'no rate yet' if first else shown(before)}"
-        text = f"{rule.text or rule.id}{self.article(rule)}"
-        measure = candidate.measure
-        run.steps.append(Step(text, measure.id, subject, shown(run.total), cited(self.line.book, measure)))
-
-    def take(self, run: Tally, rule: PrecedenceRule, candidate: Candidate, reason: str) -> None:
-        before, first = run.total, not run.applied
-        run.lost += [Lost(a.candidate, a.charge, reason) for a in run.applied]
-        run.applied = [Applied(candidate, self.charge(candidate), rule)]
-        run.lost = [one for one in run.lost if one.candidate is not candidate]
-        run.taken = True
-        self.step(run, rule, candidate, before, first=first)
-
-
-def act_title(book: Book, act_id: str) -> str:
-    """Give the title of an act, else its id."""
-    act = book.acts.get(act_id)
-    return act.title if act is not None else act_id
-
-
-def rank(charge: Charge) -> tuple[int, Decimal]:
-    """Order charges by rate (by amount that is the same: one value); those without one come last."""
-    if charge.rate is not None:
-        return 0, charge.rate
-    return (0, Decimal(0)) if charge.amount == 0 else (1, Decimal(0))
-
-
-def shown(charge: Charge) -> str:
-    """Print a charge: its rate, else that it is not known."""
-    return percent_text(charge.rate) if charge.rate is not None else "not known"
-
-
-def _narrowest(found: Sequence[Candidate]) -> list[Candidate]:
-    """Leave out broad measures of an act that states the line, and broader codes of one act."""
-    top: dict[tuple[Instrument, str], int] = {}
-    for c in found:
-        key = c.measure.instrument, c.measure.act
-        top[key] = max(top.get(key, 0), c.level)
-    return [c for c in found if c.level >= LINE or c.level == top[c.measure.instrument, c.measure.act]]
 
 
 def _stated(candidate: Candidate) -> bool:
@@ -227,7 +77,7 @@ def _inside_only(candidate: Candidate) -> bool:
     return any(draw.inside for draw in draws_on(candidate.measure))
 
 
-def _base(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+def _base(reader: Reader, run: Tally, rule: PrecedenceRule) -> None:
     if run.taken:
         return
     found = reader.one(run, rule, [c for c in reader.holding(rule.instruments) if not _inside_only(c)])
@@ -235,7 +85,7 @@ def _base(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
         reader.take(run, rule, found, "")
 
 
-def _replace(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+def _replace(reader: Reader, run: Tally, rule: PrecedenceRule) -> None:
     found = [c for c in reader.holding(rule.instruments) if not _inside_only(c) and _stated(c)]
     if not run.taken or run.chosen:
         return
@@ -244,7 +94,7 @@ def _replace(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
         reader.take(run, rule, one, "a rate that replaces it applies")
 
 
-def _otherwise(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+def _otherwise(reader: Reader, run: Tally, rule: PrecedenceRule) -> None:
     found = reader.one(run, rule, reader.holding(rule.instruments))
     if found is None:
         return
@@ -254,7 +104,7 @@ def _otherwise(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
         reader.take(run, rule, found, "")
 
 
-def _lowest(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+def _lowest(reader: Reader, run: Tally, rule: PrecedenceRule) -> None:
     found = [c for c in reader.holding(rule.instruments) if not _inside_only(c) or c.level < LINE]
     for c in found:
         if c.measure.effect.duty is None:
@@ -273,7 +123,7 @@ def _lowest(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
             run.lost.append(Lost(c, charge, reason))
 
 
-def _cap(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+def _cap(reader: Reader, run: Tally, rule: PrecedenceRule) -> None:
     if not run.chosen or any(not _inside_only(c) for c in reader.holding(rule.unless)):
         return
     found = reader.one(
@@ -298,7 +148,7 @@ def _cap(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
         ]
 
 
-def _quota(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+def _quota(reader: Reader, run: Tally, rule: PrecedenceRule) -> None:
     best = reader.cheapest(run, reader.holding(rule.instruments))
     if best is None:
         return
@@ -318,7 +168,7 @@ def _quota(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
         run.lost.append(Lost(c, reader.charge(c), f"not on goods inside a quota{reader.article(rule)}"))
 
 
-def _exclude(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+def _exclude(reader: Reader, run: Tally, rule: PrecedenceRule) -> None:
     found = [c for c in reader.holding(rule.instruments) if c.measure.id not in run.gone]
     winners = [c for c in found if c.measure.act in rule.acts]
     if not winners:
@@ -331,7 +181,7 @@ def _exclude(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
         run.lost.append(Lost(loser, reader.charge(loser), reason))
 
 
-def _floor(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+def _floor(reader: Reader, run: Tally, rule: PrecedenceRule) -> None:
     for c in reader.holding(rule.instruments):
         if c.measure.act not in rule.acts or c.measure.id in run.gone:
             continue
@@ -354,8 +204,8 @@ def _floor(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
         reader.step(run, rule, c, now, first=False)
 
 
-def _add(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
-    for c in _narrowest(reader.holding(rule.instruments)):
+def _add(reader: Reader, run: Tally, rule: PrecedenceRule) -> None:
+    for c in narrowest(reader.holding(rule.instruments)):
         if c.measure.id in run.gone or c.measure.instrument in run.silenced:
             continue
         if c.measure.effect.duty is None and any(need.kind is NeedKind.TEXT for need in c.needs):
@@ -369,7 +219,7 @@ def _add(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
         reader.step(run, rule, c, before, first=len(run.applied) == 1)
 
 
-def _higher(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
+def _higher(reader: Reader, run: Tally, rule: PrecedenceRule) -> None:
     suspected = [(c, charge) for c in reader.line.suspected if (charge := reader.charge(c)).valued]
     if not suspected or not run.taken:
         return
@@ -382,7 +232,7 @@ def _higher(reader: _Reader, run: Tally, rule: PrecedenceRule) -> None:
         reader.take(run, rule, general, f"{general.measure.id} is higher{reader.article(rule)}")
 
 
-_VERBS: dict[RuleKind, Callable[[_Reader, Tally, PrecedenceRule], None]] = {
+_VERBS: dict[RuleKind, Callable[[Reader, Tally, PrecedenceRule], None]] = {
     RuleKind.BASE: _base,
     RuleKind.REPLACE: _replace,
     RuleKind.OTHERWISE: _otherwise,
