@@ -55,7 +55,7 @@ def _parts(decision: Decision, *, explain: bool) -> Iterator[str]:
             for o in decision.options
         ],
         "To do": [
-            f"{o.what}{f' ({o.authority})' if o.authority else ''}, {o.deadline}"
+            f"{o.what}{f' ({o.authority})' if o.authority else ''}{f', {o.deadline}' if o.deadline else ''}"
             + (f" [{o.citation}]" if o.citation else "")
             for o in decision.obligations
         ],

@@ -253,3 +253,18 @@ def test_the_decision_is_json(book: Book) -> None:
 def test_bad_questions_are_refused(book: Book, facts: dict[str, str], error: type[Exception]) -> None:
     with pytest.raises(error):
         ask(book, **facts)
+
+
+def test_a_list_not_at_hand_keeps_an_unknown_zone_open(book: Book) -> None:
+    decision = ask(book, "R", activity="film")
+    assert decision.verdict is Verdict.UNRESOLVED
+    (zone,) = [u for u in decision.unresolved if u.fact.startswith("zone")]
+    assert zone.fact == "zone in (hainan)"
+    assert zone.if_true.startswith("not known: the items of chn-fdi-list-2020-hainan")
+
+
+def test_every_place_with_an_opening_is_named(book: Book) -> None:
+    decision = ask(book, "Q", activity="medical-institution", stake="100 %")
+    places = next(u.fact for u in decision.unresolved if u.fact.startswith("zone"))
+    named = "beijing, fuzhou, guangzhou, hainan, nanjing, shanghai, shenzhen, suzhou, tianjin"
+    assert places == f"zone in ({named})"

@@ -79,8 +79,8 @@ def within(edition: Edition, activity: str, facts: Mapping[str, Fact]) -> Ruling
 
 
 def across(rulings: Iterable[Ruling]) -> Ruling:
-    """Take the most favorable edition; the first of equals."""
-    return min(rulings, key=lambda ruling: ruling.admission)
+    """Take the most favorable edition; of equals one whose items are at hand, else the first."""
+    return min(rulings, key=lambda ruling: (ruling.admission, not ruling.edition.at_hand))
 
 
 def rulings(

@@ -126,7 +126,7 @@ class _Case:
             better: dict[tuple[str, Admission], list[str]] = {}
             for place in sorted(words.known_places(self.asked)):
                 there = across(self._rulings(activity, place))
-                if there.admission < best.admission and there.edition.at_hand:
+                if there.admission < best.admission:
                     better.setdefault((words.outcome(there), there.admission), []).append(place)
             for (text, _), found in better.items():
                 label = activity if len(self.best) > 1 else ""
