@@ -17,6 +17,7 @@ from openward.cli import (
     explain,
     impact,
     investment,
+    jurisdictions,
     origin,
     reform,
     reproduce,
@@ -43,6 +44,7 @@ determine.app.command("export")(control.export)
 determine.app.command("party")(control.party)
 determine.app.command("investment")(investment.investment)
 determine.app.command("services")(investment.services)
+determine.app.command("laws")(jurisdictions.laws)
 app.command("explain")(explain.explain)
 app.add_typer(book.app, name="book")
 app.add_typer(reform.app, name="reform")
