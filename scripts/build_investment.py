@@ -100,8 +100,9 @@ def measure(
 def read(path: Path, delimiter: str) -> list[dict[str, str]]:
     """Read a table."""
     with path.open(encoding="utf-8", newline="") as source:
-        quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-        return list(csv.DictReader(source, delimiter=delimiter, quoting=quoting))
+        if delimiter == "\t":
+            return list(csv.DictReader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE))
+        return list(csv.DictReader(source, delimiter=delimiter))
 
 
 def main() -> None:
