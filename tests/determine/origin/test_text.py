@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from openward.determine.origin.coverage import Decidable, decidable
+from openward.determine.origin.good import Good
 from openward.determine.origin.notation import write
 from openward.determine.origin.text.rule_set import read_entry
 from openward.determine.origin.text.sentence import read_rule
+from openward.determine.origin.text.wording import in_force
 
 EXW = "of the ex-works price of the product"
 SENTENCES = [
@@ -230,3 +234,21 @@ def test_an_item_nobody_can_attach_is_no_rule_of_its_own() -> None:
 def test_what_is_not_understood_is_kept_whole(text: str) -> None:
     _, rule = read_rule(text)
     assert decidable(rule) is Decidable.UNREAD
+
+
+def test_rules_of_a_period_turn_on_the_day() -> None:
+    _, rule = read_rule(
+        "Your goods contain a Regional Value Content (RVC) of at least **55%** of the Free on Board (FOB) "
+        "cost of the goods **(1st Jan 2023 to 31st Dec 2025)**."
+    )
+    assert write(rule) == 'fact "in force [2023-01-01, 2026-01-01)" and RVC 55 % build-down FOB of all'
+    days = {
+        date(2022, 12, 31): False,
+        date(2023, 1, 1): True,
+        date(2025, 12, 31): True,
+        date(2026, 1, 1): False,
+    }
+    for day, truth in days.items():
+        assert Good("870323", "JPN", on=day).fact("in force [2023-01-01, 2026-01-01)") is truth
+    assert Good("870323", "JPN").fact("in force [2023-01-01, ...)") is None
+    assert in_force("until 31 December 2023") == "in force [..., 2024-01-01)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from openward.errors import InputError, InputErrors, OpenwardError
 SCHEMA = "openward.bill/1"
 _GOOD = {
     "schema", "code", "made_in", "name", "currency", "ex_works", "fob", "net_cost", "weight",
-    "wholly_obtained", "minimal_operations_only", "transported_directly", "facts", "materials",
+    "wholly_obtained", "minimal_operations_only", "transported_directly", "facts", "materials", "on",
 }  # fmt: skip
 _MATERIAL = {
     "code", "name", "origin", "value", "weight", "made_in", "wholly_obtained", "described", "components",
@@ -100,7 +101,17 @@ class _Reading:
             minimal_operations_only=self.truth(fields, "minimal_operations_only", ""),
             transported_directly=self.truth(fields, "transported_directly", ""),
             facts=self.facts(fields.get("facts"), "facts"),
+            on=self.day(fields.get("on")),
         )
+
+    def day(self, value: Any) -> date | None:
+        if value is None or type(value) is date:
+            return value
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            self.wrong("on", f"{value!r} is not a date", "write YYYY-MM-DD")
+            return None
 
     def materials(self, value: Any, place: str) -> tuple[Material, ...]:
         if value is None:

@@ -43,6 +43,11 @@ def barred(good: Good, scheme: Scheme) -> tuple[str, ...]:
     reasons = []
     if good.made_in not in scheme.zone.parties:
         reasons.append(f"it is produced in {good.made_in}, outside the territories of the agreement")
+    if good.on is not None:
+        if scheme.valid_from is not None and good.on < scheme.valid_from:
+            reasons.append(f"the scheme applies from {scheme.valid_from.isoformat()} only")
+        if scheme.valid_to is not None and good.on >= scheme.valid_to:
+            reasons.append(f"the scheme ended before {scheme.valid_to.isoformat()}")
     if good.minimal_operations_only:
         reasons.append("what was done to it is insufficient working or processing")
     if good.transported_directly is False:
@@ -58,12 +63,11 @@ def originates(good: Good, scheme: Scheme, cumulation: Cumulation = Cumulation.B
     bool or None
         None where a fact is missing, or the list holds no rule.
     """
-    found = scheme.lookup(good.code)
     if barred(good, scheme):
         return False
     if good.wholly_obtained:
         return True
-    test = None if found is None else compiled(found.rule)
+    test = scheme.test(good.code)
     tolerance = scheme.tolerance(good.code)
     truths: list[Truth] = []
     for view in views(good, scheme.zone, cumulation, tolerance):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ from openward.errors import UnknownCodeError
 DIGITS = 10
 
 
+@lru_cache(maxsize=65536)
 def digits(code: str) -> str:
     """Give a tariff code as digits alone: ``"2204.10"`` is ``"220410"``, chapter ``"1"`` is ``"01"``.
 
@@ -94,3 +96,40 @@ def code_range(text: str) -> CodeRange:
     """Read ``"0401-0410"`` or ``"2204.10"``."""
     first, _, last = text.partition("-")
     return CodeRange(first.strip(), last.strip() or first.strip())
+
+
+class RangeIndex:
+    """Finds which of many sets of ranges hold a code, without looking at each.
+
+    Parameters
+    ----------
+    ranges : sequence of sequence of CodeRange
+        One sequence for each thing that is to be found; things are known by their position.
+    """
+
+    def __init__(self, ranges: Sequence[Sequence[CodeRange]]) -> None:
+        cuts = sorted({cut for some in ranges for each in some for cut in (each.low, each.high + 1)})
+        place = {cut: at for at, cut in enumerate(cuts)}
+        holds: list[list[int]] = [[] for _ in cuts]
+        for number, some in enumerate(ranges):
+            for each in some:
+                for at in range(place[each.low], place[each.high + 1]):
+                    if not holds[at] or holds[at][-1] != number:
+                        holds[at].append(number)
+        self._cuts = cuts
+        self._holds = [tuple(each) for each in holds]
+
+    def pieces(self, code: str) -> tuple[tuple[int, ...], ...]:
+        """Give what holds each stretch of the codes that a code stands for, stretches alike once."""
+        low, high = span(code)
+        last = bisect_right(self._cuts, high) - 1
+        if last < 0:
+            return ((),)
+        first = bisect_right(self._cuts, low) - 1
+        before: tuple[tuple[int, ...], ...] = ((),) if first < 0 else ()
+        return tuple(dict.fromkeys((*before, *self._holds[max(first, 0) : last + 1])))
+
+    def covering(self, code: str) -> tuple[int, ...]:
+        """Give what holds all of the codes that a code stands for."""
+        first, *others = self.pieces(code)
+        return tuple(number for number in first if all(number in other for other in others))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -17,6 +18,12 @@ NOTHING: Mapping[str, bool] = MappingProxyType({})
 def normal(text: str) -> str:
     """Give words as facts are compared: lower case, one blank, no closing punctuation."""
     return re.sub(r"\s+", " ", text).strip(" .,;:-").lower()
+
+
+def _within(text: str, on: date) -> bool:
+    """Say whether a day is in "in force [2021-01-01, ...)"."""
+    start, _, end = text.removeprefix("in force [").rstrip(")").partition(", ")
+    return (start == "..." or start <= on.isoformat()) and (end == "..." or on.isoformat() < end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,8 @@ class Material:
 
     def is_a(self, description: str) -> Truth:
         """Say whether it is what a rule calls it; None where nobody said."""
+        if not self.described:
+            return None
         wanted = normal(description)
         for name, truth in self.described.items():
             if normal(name) == wanted:
@@ -78,6 +87,8 @@ class Good:
     minimal_operations_only, transported_directly : bool or None
         General conditions of an agreement: known to fail, they decide; not known, they are named with the
         answer.
+    on : date or None
+        Day of importation, for rules and schemes that hold in a period.
     """
 
     code: str
@@ -93,6 +104,7 @@ class Good:
     minimal_operations_only: bool | None = None
     transported_directly: bool | None = None
     facts: Mapping[str, bool] = field(default_factory=lambda: NOTHING)
+    on: date | None = None
 
     def amount(self, basis: Basis) -> Decimal | None:
         """Give the value that a share is taken of; None where it is not known."""
@@ -106,6 +118,10 @@ class Good:
 
     def fact(self, text: str) -> Truth:
         """Say whether a condition in words holds; None where nobody said (``made in JPN`` is known)."""
+        if text.startswith("in force ["):
+            return None if self.on is None else _within(text, self.on)
+        if not self.facts and text[:8].lower() != "made in ":
+            return None
         wanted = normal(text)
         if wanted.startswith("made in "):
             return wanted == f"made in {self.made_in.lower()}"

@@ -1,8 +1,7 @@
 """Rules of origin as a tree of frozen records.
 
-A *leaf* tests the good or its non-originating materials; *nodes* join leaves. ``str`` of a rule is the
-notation that
-:mod:`openward.determine.origin.notation` reads back.
+A *leaf* tests the good or its non-originating materials; *nodes* join leaves.
+:mod:`openward.determine.origin.notation` prints a rule and reads it back.
 """
 
 from __future__ import annotations

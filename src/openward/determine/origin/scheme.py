@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from openward.determine.origin.codes import CodeRange, digits, span
+from openward.determine.origin.codes import CodeRange, RangeIndex, digits
+from openward.determine.origin.compiled import Test, compiled
 from openward.determine.origin.cumulation import Tolerance, Zone
 from openward.determine.origin.rule import ByGood, Rule, any_rule
 from openward.errors import MissingDataError
@@ -81,14 +81,12 @@ class Scheme:
     valid_from: date | None = None
     valid_to: date | None = None
     citation: str = ""
-    _starts: list[int] = field(init=False, repr=False, compare=False)
-    _holds: list[tuple[int, ...]] = field(init=False, repr=False, compare=False)
+    _index: RangeIndex = field(init=False, repr=False, compare=False)
+    _tests: dict[str, Test | None] = field(init=False, repr=False, compare=False, default_factory=dict)
     _found: dict[str, Found | None] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        starts, holds = _segments(self.entries)
-        object.__setattr__(self, "_starts", starts)
-        object.__setattr__(self, "_holds", holds)
+        object.__setattr__(self, "_index", RangeIndex([(entry.codes,) for entry in self.entries]))
 
     def tolerance(self, code: str) -> Tolerance | None:
         """Give the tolerance for goods of a code."""
@@ -117,11 +115,15 @@ class Scheme:
             self._found[code] = self._build(code)
         return self._found[code]
 
+    def test(self, code: str) -> Test | None:
+        """Give the rule for a product compiled, or None where no entry covers it."""
+        if code not in self._tests:
+            found = self.lookup(code)
+            self._tests[code] = None if found is None else compiled(found.rule)
+        return self._tests[code]
+
     def _build(self, code: str) -> Found | None:
-        low, high = span(code)
-        first, last = bisect_right(self._starts, low) - 1, bisect_right(self._starts, high) - 1
-        held = dict.fromkeys(self._holds[max(first, 0) : last + 1]) if last >= 0 else {}
-        pieces = [tuple(self.entries[i] for i in piece) for piece in held if piece]
+        pieces = [tuple(self.entries[i] for i in piece) for piece in self._index.pieces(code) if piece]
         if not pieces:
             return None
         entries = tuple({id(entry): entry for piece in pieces for entry in piece}.values())
@@ -131,17 +133,6 @@ class Scheme:
         # A short code spans entries with different rules: more digits would tell which.
         named = [f"classified in {piece[-1].codes}" for piece in pieces]
         return Found(ByGood(tuple(zip(named, trees, strict=True))[:-1], trees[-1]), entries)
-
-
-def _segments(entries: Sequence[Entry]) -> tuple[list[int], list[tuple[int, ...]]]:
-    """Cut the line of codes where an entry begins or ends, with the entries that hold on each piece."""
-    cuts = sorted({e.codes.low for e in entries} | {e.codes.high + 1 for e in entries})
-    place = {cut: at for at, cut in enumerate(cuts)}
-    holds: list[list[int]] = [[] for _ in cuts]
-    for number, entry in enumerate(entries):
-        for at in range(place[entry.codes.low], place[entry.codes.high + 1]):
-            holds[at].append(number)
-    return cuts, [tuple(each) for each in holds]
 
 
 def joined(entries: Sequence[Entry]) -> Rule:

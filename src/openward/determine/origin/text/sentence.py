@@ -35,7 +35,7 @@ from openward.determine.origin.text.manufacture import (
 )
 from openward.determine.origin.text.places import named
 from openward.determine.origin.text.value import regional_clause, regional_items, value_clause
-from openward.determine.origin.text.wording import BULLET, clean, without_notes
+from openward.determine.origin.text.wording import BULLET, clean, in_force, without_notes
 
 _CODED = re.compile(
     r"^(?:CC|CTH|CTSH): all non-originating materials used in the production of the good have "
@@ -65,6 +65,9 @@ _DOING = re.compile(
     r"crushed|ground|etching|welding|slaughter|retreading|gauze|diffusion|surfacing|coating|slicing|"
     r"polishing|working)\b",
     re.IGNORECASE,
+)
+_PERIOD = re.compile(
+    r"\((?:for the period )?((?:from |until )?\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+ 20\d\d[^()]*)\)"
 )
 _CHOICE = re.compile(
     r",? [oO]r (?=Manufacture|Production|Printing|Weaving|Making|Coating|Yarn|The operation|Spinning|Knitting"
@@ -101,7 +104,12 @@ def _read(text: str, classes: tuple[str, ...]) -> tuple[str, Rule]:
     words, notes = without_notes(clean(text))
     if not words.strip(" ."):
         return "", Proviso(notes[0] if notes else "the entry was published without text", unread=True)
+    period = _PERIOD.search(words)
+    if period is not None:
+        words = f"{words[: period.start()].rstrip()}{words[period.end() :]}"
     what, rule = _sentence(words.strip(), classes)
+    if period is not None:
+        rule = all_rules((Proviso(in_force(period.group(1))), rule))
     return what, (Noted(rule, notes) if notes else rule)
 
 

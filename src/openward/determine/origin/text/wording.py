@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from decimal import Decimal
 
 BULLET = " • "
@@ -43,6 +44,19 @@ def without_notes(text: str) -> tuple[str, tuple[str, ...]]:
     notes = tuple(found.group(0).strip(" .()") for found in _NOTE.finditer(text))
     rest = re.sub(r"\s+", " ", _NOTE.sub(" ", text)).strip()
     return re.sub(r"(?<=[a-z)])\d(?=\.?$)", "", rest), notes
+
+
+_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Z][a-z]{2})[a-z]* (20\d\d)")
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def in_force(text: str) -> str:
+    """Give "1st Jan 2021 to 31st Dec 2022" as the interval that :meth:`Good.fact` answers by its day."""
+    days = [date(int(y), _MONTHS.index(m) + 1, int(d)) for d, m, y in _DAY.findall(text)]
+    ends_only = text.lower().startswith("until")
+    start = "..." if ends_only else days[0].isoformat()
+    last = days[-1] if ends_only or len(days) > 1 else None
+    return f"in force [{start}, {'...' if last is None else (last + timedelta(days=1)).isoformat()})"
 
 
 def fraction(text: str) -> Decimal:

@@ -18,7 +18,10 @@ from openward.determine.origin.us.rules import Regulation
 from openward.determine.step import Step
 
 NO_TOLERANCE = frozenset({"01", "02", "03", "04", "07", "08", "11", "12", "15", "17", "20"})
-SEVEN, TEN = Decimal("0.07"), Decimal("0.10")
+SEVEN, TEN = (
+    Tolerance(share, share, citation="19 CFR 102.13(a)", basis=Basis.VALUE)
+    for share in (Decimal("0.07"), Decimal("0.10"))
+)
 A1 = ("102.11(a)(1)", "The good is wholly obtained or produced.")
 A2 = ("102.11(a)(2)", "The good is produced exclusively from domestic materials.")
 A3 = (
@@ -39,10 +42,7 @@ SEVENTEEN = ("102.17", "Packing, diluting, dismantling or a new use alone is no 
 def tolerance(code: str) -> Tolerance | None:
     """Give the allowance of 102.13: 7 % of the value, 10 % for chapter 22, none for some chapters."""
     chapter = digits(code)[:2]
-    if chapter in NO_TOLERANCE:
-        return None
-    share = TEN if chapter == "22" else SEVEN
-    return Tolerance(share, share, citation="19 CFR 102.13(a)", basis=Basis.VALUE)
+    return None if chapter in NO_TOLERANCE else TEN if chapter == "22" else SEVEN
 
 
 def shift_truth(good: Good, regulation: Regulation, *, disregard_small: Truth = None) -> Truth:
@@ -53,8 +53,8 @@ def shift_truth(good: Good, regulation: Regulation, *, disregard_small: Truth = 
     disregard_small : bool or None
         False: 102.13 is known not to forgive; None: it is computed from the values.
     """
-    rule = regulation.rule(good.code)
-    return None if rule is None else compiled(rule)(_view(good, disregard_small))
+    test = regulation.test(good.code)
+    return None if test is None else test(_view(good, disregard_small))
 
 
 def country_of_goods(

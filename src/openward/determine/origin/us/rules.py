@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from openward.determine.origin.codes import CodeRange, code_range, covered, digits
+from openward.determine.origin.codes import CodeRange, RangeIndex, code_range, digits
+from openward.determine.origin.compiled import Test, compiled
 from openward.determine.origin.rule import (
     AnotherGood,
     Anything,
@@ -49,6 +50,13 @@ class Alternative:
     rule: Rule
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    alternatives: tuple[Alternative, ...]
+    rule: Rule | None
+    test: Test | None
+
+
 @dataclass(frozen=True, eq=False)
 class Regulation:
     """One part of the regulation, with its edition."""
@@ -57,23 +65,30 @@ class Regulation:
     vintage: str
     alternatives: tuple[Alternative, ...]
     covers: tuple[CodeRange, ...]
-    _found: dict[str, tuple[tuple[Alternative, ...], Rule | None]] = field(
-        init=False, repr=False, default_factory=dict
-    )
+    _index: RangeIndex = field(init=False, repr=False)
+    _found: dict[str, _Found] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", RangeIndex([each.ranges for each in self.alternatives]))
 
     def candidates(self, code: str) -> tuple[Alternative, ...]:
         """Give the alternatives whose goods include a code, in the order of the text."""
-        return self._lookup(code)[0]
+        return self._lookup(code).alternatives
 
     def rule(self, code: str) -> Rule | None:
         """Give the rule for a good as one tree; None where no alternative reaches it."""
-        return self._lookup(code)[1]
+        return self._lookup(code).rule
 
-    def _lookup(self, code: str) -> tuple[tuple[Alternative, ...], Rule | None]:
+    def test(self, code: str) -> Test | None:
+        """Give the rule for a good compiled; None where no alternative reaches it."""
+        return self._lookup(code).test
+
+    def _lookup(self, code: str) -> _Found:
         found = self._found.get(code)
         if found is None:
-            held = tuple(each for each in self.alternatives if covered(each.ranges, code))
-            found = self._found[code] = (held, _joined(held))
+            held = tuple(self.alternatives[at] for at in self._index.covering(code))
+            rule = _joined(held)
+            found = self._found[code] = _Found(held, rule, None if rule is None else compiled(rule))
         return found
 
 
