@@ -20,6 +20,7 @@ import argparse
 import csv
 import json
 import os
+import platform
 import random
 import statistics
 import subprocess
@@ -65,8 +66,10 @@ def main() -> None:
     rows = time_regulation(regulation, us_goods) + time_cptpp(options.data, draw)
     if not options.no_peer:
         rows += time_peer(options.peer, us_goods, [shift_truth(g, regulation) for g in us_goods], rows)
-    for row in rows:
-        print(*row, sep="\t")
+    about = f"machine: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    rows.append(row(f"{about}; load average while measured", os.getloadavg()[0], "load", 1))
+    for each in rows:
+        print(*each, sep="\t")
     RESULTS.parent.mkdir(exist_ok=True)
     with RESULTS.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from openward.cli.output import as_csv
 from openward.determine.origin.check import check, originates
 from openward.determine.origin.codes import CodeRange
 from openward.determine.origin.coverage import Coverage, coverage, total
@@ -41,6 +42,12 @@ def test_shares_do_not_fall_back(rows: dict[str, Coverage]) -> None:
     assert everything.share_bill > 0.72
     assert rows["cptpp"].share_read > 0.99
     assert rows["cptpp"].share_bill > 0.95
+
+
+def test_the_table_of_the_docs_is_what_the_command_prints(rows: dict[str, Coverage]) -> None:
+    table = Path(__file__).parents[3] / "benchmarks" / "results" / "origin_coverage.csv"
+    printed = as_csv([each.row() for each in (*rows.values(), total(rows.values()))])
+    assert table.read_text(encoding="utf-8") == printed
 
 
 def test_the_absent_rule_set_is_named(shared: Path) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from openward.determine.origin.codes import covered, differs, digits
 from openward.determine.origin.cumulation import Held, View
 from openward.determine.origin.finding import Change, Finding, Missing
+from openward.determine.origin.good import Material
 from openward.determine.origin.leaf_select import selects
 from openward.determine.origin.leaf_value import label
 from openward.determine.origin.rule import (
@@ -198,7 +199,20 @@ def _material(shift: Shift, view: View, held: Held) -> Tested:
     if truth is False:
         return Tested(held, False, why)
     question = f"whether material {held.number} is {by or asked}"
+    if came is None and any(_is_other(each, held.material) for each in shift.sources):
+        question = f"whether material {held.number} is of an earlier stage than {asked}"
+        return Tested(
+            held, None, "cannot be placed", (Missing(question, 'say described: {"earlier stage": ...}'),)
+        )
     return Tested(held, None, "cannot be placed", (Missing(question, "the rule turns on it"),))
+
+
+def _is_other(one: Source, material: Material) -> bool:
+    """Say whether a material is known not to be what a source names, which an earlier stage would excuse."""
+    if not isinstance(one, Named) or not one.earlier:
+        return False
+    outside = bool(one.ranges) and covered(one.ranges, material.code) is False
+    return outside or (bool(one.description) and material.is_a(one.description) is False)
 
 
 def _came(one: Source, product: str, code: str, held: Held) -> Truth:
