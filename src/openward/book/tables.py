@@ -157,26 +157,30 @@ LINE_CLASS: Mapping[str, Column] = {
 def measures(path: Path, label: str, errors: list[OpenwardError]) -> Iterator[Measure]:
     """Read measures from a table."""
     for row in read_table(path, label, MEASURE, errors):
-        values = row.values
-        yield Measure(
-            id=values["id"],
-            instrument=values["instrument"],
-            imposed_by=values["imposed_by"],
-            flow=values["flow"],
-            scope=_scope(*(values[name] for name in _SCOPE)),
-            effect=_effect(*(values[name] for name in _EFFECT)),
-            valid=_days(values["from"], values["to"]),
-            act=values["act"],
-            article=values["article"],
-            conditions=values["conditions"],
-            zone=values["zone"],
-            recorded=values["recorded"],
-            withdrawn=values["withdrawn"],
-            status=values["status"],
-            note=values["note"],
-            events=values["events"],
-            where=row.where,
-        )
+        yield measure_of(row.values, where=row.where)
+
+
+def measure_of(values: Mapping[str, Any], *, where: str = "") -> Measure:
+    """Build a measure from the values of a row, one for each column of :data:`MEASURE`."""
+    return Measure(
+        id=values["id"],
+        instrument=values["instrument"],
+        imposed_by=values["imposed_by"],
+        flow=values["flow"],
+        scope=_scope(*(values[name] for name in _SCOPE)),
+        effect=_effect(*(values[name] for name in _EFFECT)),
+        valid=_days(values["from"], values["to"]),
+        act=values["act"],
+        article=values["article"],
+        conditions=values["conditions"],
+        zone=values["zone"],
+        recorded=values["recorded"],
+        withdrawn=values["withdrawn"],
+        status=values["status"],
+        note=values["note"],
+        events=values["events"],
+        where=where,
+    )
 
 
 _SCOPE = (

@@ -19,6 +19,9 @@ PublishedDataOption = Annotated[Path | None, typer.Option("--data", help="Folder
 FormatArgument = Annotated[
     str, typer.Argument(metavar="FORMAT", help="cn-2018-2019, us-hts ...; 'list' prints them all.")
 ]
+MapOption = Annotated[
+    str | None, typer.Option("--map", help="table, staging: YAML that says what the columns mean.")
+]
 
 
 def import_book(
@@ -28,9 +31,7 @@ def import_book(
     components: Annotated[
         Path | None, typer.Option("--components", help="taric: the table of components.")
     ] = None,
-    map: Annotated[
-        Path | None, typer.Option("--map", help="table, staging: YAML that says what columns mean.")
-    ] = None,
+    map: MapOption = None,
     imposed_by: Annotated[
         str | None, typer.Option("--imposed-by", help="European tables: who imposes the duties.")
     ] = None,
@@ -75,6 +76,7 @@ def import_book(
 def export_book(
     kind: FormatArgument,
     book: BookOption,
+    map: MapOption = None,
     format: FormatOption = Format.CSV,
 ) -> None:
     """Give the rows of a published table back from a book that was imported from it."""
@@ -82,7 +84,7 @@ def export_book(
     from openward.book.importers import export_rows
     from openward.cli.output import print_rows
 
-    print_rows(export_rows(kind, load(book)), format)
+    print_rows(export_rows(kind, load(book), map=map), format)
 
 
 def check_published(name: str, data: Path | None, format: Format) -> None:

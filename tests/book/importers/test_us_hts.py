@@ -118,13 +118,13 @@ def test_columns_become_measures(tmp_path: Path) -> None:
         "general": Instrument.MFN_DUTY,
         "column2": Instrument.GENERAL_DUTY,
         "special-1": Instrument.PREFERENTIAL_DUTY,
-        "special-1-qualifying": Instrument.PREFERENTIAL_DUTY,
+        "special-1-qualifying-usa-ntr": Instrument.PREFERENTIAL_DUTY,
         "special-2": Instrument.PREFERENTIAL_DUTY,
     }
     assert held["general"].scope.exclude == held["column2"].scope.partners == ("USA-COLUMN-2",)
     assert held["special-1"].scope.partners == ("AUS", "USA-S")
     assert held["special-1"].effect.duty == AdValorem(held["special-1"].effect.duty.rate)  # type: ignore[union-attr]
-    assert [c.value for c in held["special-1-qualifying"].conditions] == [
+    assert [c.value for c in held["special-1-qualifying-usa-ntr"].conditions] == [
         "special-column",
         "programme_a_plus",
     ]

@@ -15,7 +15,7 @@ from openward.codes.terms import Interval, Status
 from openward.errors import InputError, MissingDataError, UnknownCodeError
 
 EVERYONE = "1011"
-_OTHERWISE = {"XK": "XKX", "UK": "GBR", "EL": "GRC"}
+_OTHERWISE = {"UK": "GBR", "EL": "GRC"}
 
 
 @cache
@@ -86,6 +86,11 @@ class Areas:
             for child in dict.fromkeys(children)
             if child in known
         ]
+
+    def strangers(self) -> tuple[str, ...]:
+        """Give the members without a code of an economy (``XK``, ``EU``): they are left out of the groups."""
+        known = _by_two_letters()
+        return tuple(sorted({c for children in self.members.values() for c in children if c not in known}))
 
 
 def group(area: str) -> str:

@@ -7,6 +7,7 @@ on goods of the United States a retaliatory duty; suspending for cars is an even
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -17,6 +18,7 @@ from openward.book.duty import AdValorem
 from openward.book.importers.draft import Draft
 from openward.book.importers.source import Broken, Line, Source
 from openward.book.importers.stacking import averages
+from openward.book.importers.trees import with_headings
 from openward.book.model import (
     Book,
     Effect,
@@ -103,17 +105,21 @@ def draft(path: Path, *, encoding: str = "utf-8-sig") -> Draft:
     )
     for act in _acts():
         made.act(act)
-    for row in source.rows():
+    rows = list(source.rows())
+    lines = {row["hs10"][:10] for row in rows if isinstance(row, Line)}
+    shared = Counter(code[:k] for code in lines for k in (4, 6, 8))
+    for row in rows:
         if isinstance(row, Broken):
             made.reject(row, row.error)
             continue
         try:
-            measures = tuple(_measures(row))
+            measures = tuple(_measures(row, shared))
         except InputError as error:
             made.reject(row, error)
             continue
         made.add(row, measures)
-        _nodes(made, row)
+        _nodes(made, row, shared)
+    made.nodes[EDITION] = with_headings(made.nodes.get(EDITION, ()), EDITION)
     made.notes += source.notes
     made.tables["hs6_averages.csv"] = averages(made.measures.values(), DATES, partner="USA")
     return made
@@ -138,18 +144,24 @@ def _round_act(on: date) -> str:
     return f"chn-usa-round-{on}"
 
 
-def _measures(row: Line) -> Iterator[Measure]:
+def _measures(row: Line, shared: Mapping[str, int]) -> Iterator[Measure]:
     code, additional = row["hs10"][:10], row["hs10"][10:]
     if len(code) < 10 or not code.isdecimal() or (additional and not additional.isalnum()):
         raise InputError(f"{row['hs10']!r} is not a ten-digit code", hint="digits, then at most a letter")
     points = {name: _points(row[name], name) for name in COLUMNS[2:]}
     scope = Scope(
-        ProductScope(EDITION, (significant(code),)),
+        ProductScope(EDITION, (_written(code, shared),)),
         additional_codes=(additional.upper(),) if additional else (),
     )
     yield from _mfn(row["hs10"], points, scope)
     yield from _rounds(row["hs10"], points, scope)
     _agrees(row, points)
+
+
+def _written(code: str, shared: Mapping[str, int]) -> str:
+    """Give a code without filling zeros, unless that would cover other lines (``4804410000``)."""
+    short = significant(code)
+    return code if shared.get(short, 0) > 1 else short
 
 
 def _points(text: str, column: str) -> Decimal:
@@ -262,12 +274,13 @@ def _agrees(row: Line, points: Mapping[str, Decimal]) -> None:
             )
 
 
-def _nodes(made: Draft, row: Line) -> None:
+def _nodes(made: Draft, row: Line, shared: Mapping[str, int]) -> None:
     code, additional = significant(row["hs10"][:10]), row["hs10"][10:]
     bounds(code)
     here = made.nodes.setdefault(EDITION, [])
     if not additional:
-        here.append(Node(code, Interval(START), row["description"]))
+        leaf = shared.get(code, 0) <= 1
+        here.append(Node(code, Interval(START), row["description"], leaf=leaf))
         return
     if not here or here[-1].code != code:
         here.append(Node(code, Interval(START)))

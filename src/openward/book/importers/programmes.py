@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from openward.codes.economies import economies
 from openward.codes.membership import Membership
 from openward.codes.terms import Interval, Status
 
@@ -22,7 +23,7 @@ class Programme:
     symbol : str
         As printed: ``AU``, ``A+``.
     partners : tuple of str
-        Economies or groups; empty where its beneficiaries are not at hand, or any origin may use it.
+        Economies or groups; ``USA-NTR`` where beneficiaries are not at hand, or any origin may use it.
     fact : str
         What must hold beyond origin (``programme_a``: the goods qualify); empty where nothing.
     name, note : str
@@ -61,8 +62,8 @@ def symbols_of(*, partners: Iterable[str], facts: Iterable[str]) -> tuple[str, .
 
 
 def us_memberships() -> tuple[Membership, ...]:
-    """Give who belongs to the groups of the programmes and of column 2."""
-    return tuple(
+    """Give who belongs to the groups of the programmes, to column 2 (``USA-COLUMN-2``) and outside it."""
+    listed = tuple(
         Membership(
             row["group"],
             economy,
@@ -73,6 +74,14 @@ def us_memberships() -> tuple[Membership, ...]:
         for row in _rows("us_groups.csv")
         for economy in _listed(row["economies"])
     )
+    # A programme whose beneficiaries are not at hand is open to all outside column 2, if the goods qualify.
+    outside = set(economies()) - {m.economy for m in listed if m.group == "USA-COLUMN-2"} - {"USA"}
+    valid = Interval(date(1990, 1, 1))
+    normal = (
+        Membership("USA-NTR", one, valid, "general note 3(a): all outside column 2")
+        for one in sorted(outside)
+    )
+    return (*listed, *normal)
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -22,11 +22,13 @@ class Format:
     module: str
     title: str
     options: tuple[str, ...] = ()
+    suffix: str = ""
 
     def part(self, name: str) -> Callable[..., Any]:
         """Give a function of the module."""
         return cast(
-            "Callable[..., Any]", getattr(import_module(f"openward.book.importers.{self.module}"), name)
+            "Callable[..., Any]",
+            getattr(import_module(f"openward.book.importers.{self.module}"), name + self.suffix),
         )
 
 
@@ -37,6 +39,24 @@ FORMATS: Final[Mapping[str, Format]] = {
         "taric",
         "Measures and components with the column names of TARIC",
         ("components", "nodes", "areas", "imposed_by"),
+    ),
+    "eu-preferences": Format(
+        "eu_tables",
+        "European preferences of one country: columns ad valorem, specific, ceiling, minimum",
+        ("areas", "imposed_by"),
+        "_preferences",
+    ),
+    "eu-gsp": Format(
+        "eu_tables",
+        "European general system of preferences: area, commodity, rate; or by HS8 with exclusions",
+        ("areas", "imposed_by"),
+        "_gsp",
+    ),
+    "cn-negative-list": Format("negative_list", "Negative lists for foreign investment, by item and edition"),
+    "listing-events": Format("listing_events", "Events of listings of entities"),
+    "table": Format("mapping", "Any table, by a YAML that says what its columns mean", ("map",)),
+    "staging": Format(
+        "staging", "Schedule of an agreement: yearly rates, or base rate and category", ("map",)
     ),
 }
 
@@ -77,15 +97,24 @@ def import_file(format: str, path: Path, folder: Path, *, encoding: str = "", **
     return write_book(draft, folder, format=format, source=path.name, sha256=fingerprint(path))
 
 
-def export_rows(format: str, book: Book) -> list[dict[str, str]]:
+def export_rows(format: str, book: Book, *, map: Path | str | None = None) -> list[dict[str, str]]:
     """Give the rows of a format from a book that was imported from it.
+
+    Parameters
+    ----------
+    format : str
+    book : Book
+    map : Path or str, optional
+        For the formats that take one: what the columns mean.
 
     Raises
     ------
     UsageError
         Unknown format.
     """
-    return cast("list[dict[str, str]]", find(format).part("export")(book))
+    one = find(format)
+    given = {"map": map} if "map" in one.options else {}
+    return cast("list[dict[str, str]]", one.part("export")(book, **given))
 
 
 def find(format: str) -> Format:

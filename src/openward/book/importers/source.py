@@ -100,11 +100,12 @@ class Source:
             raise InputError("the file is empty", where=self.label, hint="give a file with a header and rows")
         self._take_header(names)
         number = reader.line_num + 1
+        last = text.count("\n") + 1
         while (cells := self._next(reader)) is not None:
             place, number = number, reader.line_num + 1
             if not any(cell.strip() for cell in cells):
                 continue
-            ends_here = cut and reader.line_num >= text.count("\n") + 1
+            ends_here = cut and reader.line_num >= last
             yield self._line(place, cells, is_last=ends_here)
         if cut:
             self.notes.append(

@@ -147,7 +147,7 @@ def draft(
 
 def blank(name: str, title: str, imposed_by: str, areas: Areas, path: Path) -> Draft:
     """Give a draft for an importer that may be a group."""
-    return Draft(
+    made = Draft(
         name,
         imposed_by if imposed_by in economies() else "*",
         date(2019, 1, 1),
@@ -156,10 +156,15 @@ def blank(name: str, title: str, imposed_by: str, areas: Areas, path: Path) -> D
         sources=(path.name,),
         memberships=areas.memberships(),
     )
+    if areas.strangers():
+        made.notes.append(f"members of areas that are no economy here: {', '.join(areas.strangers())}")
+    return made
 
 
 def span(made: Draft, starts: list[date]) -> None:
-    """Set the days covered: from the first measure to the last first day."""
+    """Set the days covered, from the first to the last first day; leave out areas that no measure names."""
+    named = {code for m in made.measures.values() for code in (*m.scope.partners, *m.scope.exclude)}
+    made.memberships = [one for one in made.memberships if one.group in named]
     if starts:
         made.covered_from, made.covered_to = min(starts), max(starts)
 

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from openward.codes.nomenclature import DECLARABLE, Node
+from openward.codes.correlation import EDITIONS
+from openward.codes.nomenclature import DECLARABLE, Node, base_edition
+from openward.codes.products import exists, product_name
 from openward.codes.ranges import significant
 from openward.codes.terms import Interval
 
@@ -39,3 +41,23 @@ def nodes(lines: Iterable[Printed], valid: Interval) -> Iterator[Node]:
         suffix = DECLARABLE if last else f"{10 * min(seen[code], 7)}"
         leaf = last and code not in parents
         yield Node(code, valid, line.name, line.indent, leaf, suffix, line.sid)
+
+
+def with_headings(held: Iterable[Node], edition: str) -> list[Node]:
+    """Add the headings that a list of lines leaves out, named as in the Harmonized System."""
+    lines = list(held)
+    there = {node.code for node in lines}
+    valid = lines[0].valid if lines else None
+    found = []
+    above = (significant(node.code[:k]) for node in lines for k in range(2, len(node.code), 2))
+    for code in dict.fromkeys(above):
+        if code not in there and valid is not None:
+            name = _hs_name(code, base_edition(edition))
+            found.append(Node(code, valid, name, max(0, len(code) // 2 - 2), leaf=False))
+    return found + lines
+
+
+def _hs_name(code: str, edition: str) -> str:
+    if edition not in EDITIONS or len(code) > 6 or not exists(code, edition):
+        return ""
+    return product_name(code, edition)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from openward.book.duty import Choice, Duty, Programmes, parse
 from openward.book.importers.draft import Draft
 from openward.book.importers.programmes import programmes, symbols_of, us_memberships
 from openward.book.importers.source import Broken, Line, Source
-from openward.book.importers.trees import Printed, nodes
+from openward.book.importers.trees import Printed, nodes, with_headings
 from openward.book.model import (
     Book,
     Condition,
@@ -52,6 +53,8 @@ COLUMNS: Final = (
     ADDITIONAL,
 )
 ANY_PROGRAMME: Final = "special-column"
+Place = tuple[str, str]
+"""Code as printed, and the code its rates are for."""
 _ACT: Final = "us-hts-2025-basic"
 _SHORT: Final = {GENERAL: "general", SPECIAL: "special", COLUMN_2: "column2", ADDITIONAL: "additional"}
 
@@ -83,14 +86,15 @@ def draft(path: Path, *, encoding: str = "utf-8-sig") -> Draft:
     made.act(LegalAct(_ACT, "USA", "tariff", title, in_force=START))
     rows = list(source.rows())
     lines = [row for row in rows if isinstance(row, Line)]
-    rated = {digits(row)[:8] for row in lines if any(row[name] for name in RATES)}
+    rated = Counter(digits(row)[:8] for row in lines if any(row[name] for name in RATES))
     for row in rows:
         if isinstance(row, Broken):
             made.reject(row, row.error)
         else:
             _row(made, row, rated)
     printed = (Printed(digits(r), r["Description"], _depth(r), r[NUMBER]) for r in lines if digits(r))
-    made.nodes[EDITION] = list(nodes((p for p in printed if _is_code(p.code)), Interval(START)))
+    tree = nodes((p for p in printed if _is_code(p.code)), Interval(START))
+    made.nodes[EDITION] = with_headings(tree, EDITION)
     made.tables["units.csv"] = [
         {"hs": digits(row), "printed": row[NUMBER], "units": "; ".join(units(row))}
         for row in lines
@@ -129,7 +133,7 @@ def _is_code(code: str) -> bool:
     return code.isascii() and code.isdecimal() and len(code) in (2, 4, 6, 8, 10)
 
 
-def _row(made: Draft, row: Line, rated: set[str]) -> None:
+def _row(made: Draft, row: Line, rated: Mapping[str, int]) -> None:
     code = digits(row)
     said = [name for name in RATES if row[name]]
     if not code and not said:
@@ -148,32 +152,39 @@ def _row(made: Draft, row: Line, rated: set[str]) -> None:
         )
     for name in said if _is_code(code) else ():
         try:
-            measures = tuple(_measures(row, code, name, parse(row[name], "us-hts")))
+            measures = tuple(_measures(row, (code, _legal(code, rated)), name, parse(row[name], "us-hts")))
         except OpenwardError as error:
             made.reject(row, error, column=name)
             continue
         made.add(row, measures, column=name)
 
 
-def _measures(row: Line, code: str, name: str, duty: Duty) -> Iterator[Measure]:
+def _legal(code: str, rated: Mapping[str, int]) -> str:
+    """Give the code a rate is for: the legal line, unless several lines below it state their own."""
+    return code if len(code) < 10 or (rated[code[:8]] > 1 and not code.endswith("00")) else code[:8]
+
+
+def _measures(row: Line, place: Place, name: str, duty: Duty) -> Iterator[Measure]:
     text = row[name]
     if name == GENERAL:
         note = f"units: {', '.join(units(row))}" if units(row) else ""
-        yield _measure(code, name, Instrument.MFN_DUTY, duty, text, exclude=("USA-COLUMN-2",), note=note)
+        yield _measure(place, name, Instrument.MFN_DUTY, duty, text, exclude=("USA-COLUMN-2",), note=note)
     elif name == COLUMN_2:
-        yield _measure(code, name, Instrument.GENERAL_DUTY, duty, text, partners=("USA-COLUMN-2",))
+        yield _measure(place, name, Instrument.GENERAL_DUTY, duty, text, partners=("USA-COLUMN-2",))
     elif name == ADDITIONAL:
-        yield _measure(code, name, Instrument.SAFEGUARD_DUTY, duty, text)
+        yield _measure(place, name, Instrument.SAFEGUARD_DUTY, duty, text)
     elif isinstance(duty, Choice) and all(isinstance(case.when, Programmes) for case in duty.cases):
         for k, case in enumerate(duty.cases, start=1):
             assert isinstance(case.when, Programmes)
-            yield from _special(code, f"{name}-{k}", case.duty, case.when.codes)
+            yield from _special(place, f"{name}-{k}", case.duty, case.when.codes)
     else:
         origin = (Condition("origin", ANY_PROGRAMME),)
-        yield _measure(code, name, Instrument.PREFERENTIAL_DUTY, duty, text, conditions=origin)
+        yield _measure(
+            place, name, Instrument.PREFERENTIAL_DUTY, duty, text, partners=("USA-NTR",), conditions=origin
+        )
 
 
-def _special(code: str, name: str, duty: Duty, symbols: tuple[str, ...]) -> Iterator[Measure]:
+def _special(place: Place, name: str, duty: Duty, symbols: tuple[str, ...]) -> Iterator[Measure]:
     """Give the measures of one group: programmes by origin alone in one, those that ask more in another."""
     known = programmes()
     unknown = [symbol for symbol in symbols if symbol not in known]
@@ -185,14 +196,14 @@ def _special(code: str, name: str, duty: Duty, symbols: tuple[str, ...]) -> Iter
     if plain:
         partners = tuple(dict.fromkeys(p for one in plain for p in one.partners))
         yield _measure(
-            code, name, Instrument.PREFERENTIAL_DUTY, duty, "", partners=partners, conditions=(origin,)
+            place, name, Instrument.PREFERENTIAL_DUTY, duty, "", partners=partners, conditions=(origin,)
         )
     for partners in dict.fromkeys(one.partners for one in asking):
         facts = " or ".join(one.fact for one in asking if one.partners == partners)
         needs = (origin, Condition("fact", facts))
         suffix = "-qualifying" + "".join(f"-{p.lower()}" for p in partners)
         yield _measure(
-            code,
+            place,
             name,
             Instrument.PREFERENTIAL_DUTY,
             duty,
@@ -204,7 +215,7 @@ def _special(code: str, name: str, duty: Duty, symbols: tuple[str, ...]) -> Iter
 
 
 def _measure(
-    code: str,
+    place: Place,
     column: str,
     instrument: Instrument,
     duty: Duty,
@@ -219,11 +230,11 @@ def _measure(
     name, _, k = column.partition("-")
     short = _SHORT[name] + (f"-{k}" if k else "") + suffix
     return Measure(
-        id=f"hts-{code}-{short}",
+        id=f"hts-{place[0]}-{short}",
         instrument=instrument,
         imposed_by="USA",
         flow=Flow.IMPORT,
-        scope=Scope(ProductScope(EDITION, (code[:8],)), partners, exclude),
+        scope=Scope(ProductScope(EDITION, (place[1],)), partners, exclude),
         effect=Effect(duty, text=text),
         valid=Interval(START),
         act=_ACT,

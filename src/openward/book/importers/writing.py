@@ -257,9 +257,20 @@ def write_measures(path: Path, measures: Iterable[Measure]) -> None:
     InputError
         A list would not read back: one of its members holds the mark between members.
     """
-    rows = [{name: _cell(give(m), name, m.id) for name, give in _COLUMNS.items()} for m in measures]
+    rows = [measure_cells(measure) for measure in measures]
     said = [name for name in _COLUMNS if any(row[name] for row in rows)]
     write_table(path, [{name: row[name] for name in said} for row in rows])
+
+
+def measure_cells(measure: Measure) -> dict[str, str]:
+    """Give a measure as cells of the table of measures, by column; empty where it says nothing.
+
+    Raises
+    ------
+    InputError
+        A list would not read back.
+    """
+    return {name: _cell(give(measure), name, measure.id) for name, give in _COLUMNS.items()}
 
 
 def _cell(value: Any, column: str, measure: str) -> str:
