@@ -11,41 +11,36 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
 
-from openward.determine.origin.codes import CodeRange, covered, differs, digits
+from openward.determine.origin.compiled_parts import (
+    Pick,
+    compile_exception,
+    compile_selection,
+    compile_source,
+)
 from openward.determine.origin.cumulation import Held, Tolerance, View
-from openward.determine.origin.good import Good, Material
 from openward.determine.origin.rule import (
-    EVERY,
     AllOf,
     Allowance,
-    AnotherGood,
     AnyOf,
-    Anything,
     Basis,
     ByGood,
-    Excepted,
     ForeignAtMostRegional,
     Formula,
     MaterialsObtained,
     MaxForeign,
     MaxForeignWeight,
     MinRegional,
-    Named,
     Noted,
-    Outside,
-    OutsideGroup,
     Process,
     Proviso,
     Rule,
     Selection,
     Shift,
-    Source,
     WhollyObtained,
 )
 from openward.determine.origin.truth import Truth, agreed, all_of, any_of
 
 Test = Callable[[View], Truth]
-Pick = Callable[[str, Material], Truth]
 ZERO = Decimal(0)
 ONE = Decimal(1)
 
@@ -101,32 +96,6 @@ def _by_good(rule: ByGood) -> Test:
     return test
 
 
-def _pick(of: Selection) -> Pick | None:
-    """Compile a selection into (product code, material) -> truth; None for every material."""
-    if of == EVERY:
-        return None
-    ranges, excluding, level = of.ranges, of.excluding, of.level
-
-    def pick(product: str, material: Material) -> Truth:
-        parts: list[Truth] = []
-        if ranges:
-            parts.append(covered(ranges, material.code))
-        if level is not None:
-            other = differs(digits(product), digits(material.code), level)
-            parts.append(None if other is None else not other)
-        if of.description:
-            parts.append(material.is_a(of.description))
-        if excluding:
-            out = covered(excluding, material.code)
-            parts.append(None if out is None else not out)
-        if of.excluding_description:
-            out = material.is_a(of.excluding_description)
-            parts.append(None if out is None else not out)
-        return all_of(parts)
-
-    return pick
-
-
 def _range(
     product: str,
     held: Iterable[Held],
@@ -164,7 +133,7 @@ def _at_most(low: Decimal, high: Decimal | None, bound: Decimal | None) -> Truth
 
 
 def _max_foreign(share: Decimal, basis: Basis, of: Selection) -> Test:
-    pick = _pick(of)
+    pick = compile_selection(of)
 
     def test(view: View) -> Truth:
         base = view.good.amount(basis)
@@ -175,7 +144,7 @@ def _max_foreign(share: Decimal, basis: Basis, of: Selection) -> Test:
 
 
 def _max_weight(share: Decimal, of: Selection) -> Test:
-    pick = _pick(of)
+    pick = compile_selection(of)
 
     def test(view: View) -> Truth:
         base = view.good.weight
@@ -207,7 +176,7 @@ def _build_up(share: Decimal, basis: Basis) -> Test:
 
 
 def _obtained(of: Selection, originating: bool) -> Test:
-    pick = _pick(of)
+    pick = compile_selection(of)
 
     def one(view: View, each: Held) -> Truth:
         chosen = True if pick is None else pick(view.good.code, each.material)
@@ -256,9 +225,9 @@ def _amount(held: list[Held], *, by_weight: bool) -> tuple[Decimal, Decimal | No
 
 
 def _shift(shift: Shift, allowance: Allowance | None) -> Test:
-    sources = [_source(source) for source in shift.sources]
-    exceptions = [_exception(each) for each in shift.excepting]
-    allowed = _pick(allowance.of) if allowance is not None else None
+    sources = [compile_source(source) for source in shift.sources]
+    exceptions = [compile_exception(each) for each in shift.excepting]
+    allowed = compile_selection(allowance.of) if allowance is not None else None
 
     def one(view: View, each: Held) -> Truth:
         if each.foreign is False:
@@ -308,50 +277,3 @@ def _allowed(view: View, tested: list[tuple[Held, Truth]], allowance: Allowance,
         _, high = _amount(maybe, by_weight=allowance.by_weight)
         within = _at_most(low, high, None if base is None else allowance.share * base)
     return all_of((*others, within))
-
-
-def _source(source: Source) -> Callable[[str, Material], Truth]:
-    match source:
-        case Anything():
-            return lambda _product, _material: True
-        case Outside(level):
-            return lambda product, material: differs(digits(product), digits(material.code), level)
-        case OutsideGroup(ranges):
-            return lambda _product, material: _not(covered(ranges, material.code))
-        case Named(ranges, description, earlier):
-            return _named(ranges, description, earlier)
-        case AnotherGood(ranges):
-            return lambda _product, material: None if covered(ranges, material.code) is not False else False
-
-
-def _named(
-    ranges: tuple[CodeRange, ...], description: str, earlier: bool
-) -> Callable[[str, Material], Truth]:
-    def test(_product: str, material: Material) -> Truth:
-        parts: list[Truth] = [covered(ranges, material.code)] if ranges else []
-        if description:
-            parts.append(material.is_a(description))
-        truth = all_of(parts)
-        return material.is_a("earlier stage") if earlier and truth is False else truth
-
-    return test
-
-
-def _exception(excepted: Excepted) -> Callable[[Good, Material], Truth]:
-    ranges, description, when = excepted.ranges, excepted.description, excepted.when
-
-    def test(good: Good, material: Material) -> Truth:
-        parts: list[Truth] = [covered(ranges, material.code)] if ranges else []
-        if parts and parts[0] is False:
-            return False
-        if description:
-            parts.append(material.is_a(description))
-        if when:
-            parts.append(good.fact(when))
-        return all_of(parts)
-
-    return test
-
-
-def _not(truth: Truth) -> Truth:
-    return None if truth is None else not truth
