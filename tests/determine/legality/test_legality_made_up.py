@@ -263,3 +263,68 @@ def test_texts_read_in_full_are_those_of_china(book: Book) -> None:
     official = {t.id for t in texts().values() if t.status.value == "official"}
     assert official == {key for key in texts() if key.startswith("chn-")}
     assert all(texts()[key].act in book.acts for key in official)
+
+
+def item(instrument: Instrument, flow: Flow, *, zone: str = "", partners: tuple[str, ...] = ()) -> Measure:
+    return Measure(
+        id="made-up",
+        instrument=instrument,
+        imposed_by="CHN",
+        flow=flow,
+        scope=Scope(sectors=("J61",), partners=partners),
+        effect=Effect(text="made up"),
+        valid=Interval(START),
+        act="fdi-list-2024",
+        zone=zone,
+    )
+
+
+@pytest.mark.parametrize(
+    ("instrument", "flow", "zone", "text"),
+    [
+        (Instrument.INVESTMENT_PROHIBITION, Flow.INWARD_INVESTMENT, "", "chn-fil-4"),
+        (Instrument.EQUITY_CAP, Flow.INWARD_INVESTMENT, "pilot-zones", "chn-fil-4"),
+        (Instrument.EQUITY_CAP, Flow.INWARD_INVESTMENT, "hainan", "chn-hainan-19"),
+        (Instrument.INVESTMENT_OPENING, Flow.INWARD_INVESTMENT, "shanghai", "chn-fil-13"),
+        (Instrument.SERVICES_PROHIBITION, Flow.SERVICES_MODE_1, "hainan", "chn-hainan-17"),
+        (Instrument.SERVICES_PROHIBITION, Flow.SERVICES_MODE_1, "", "own-law"),
+        (Instrument.LICENCE, Flow.EXPORT, "", "chn-export-control-9"),
+        (Instrument.PROHIBITION, Flow.IMPORT, "", "chn-trade-17"),
+    ],
+)
+def test_other_rules_have_their_organ_too(
+    book: Book, instrument: Instrument, flow: Flow, zone: str, text: str
+) -> None:
+    (organ,) = of(run(book, Add(item(instrument, flow, zone=zone))), "organ")
+    assert [t.id for t in organ.texts] == [text]
+
+
+def test_a_new_condition_of_entry_turns_on_commitments(book: Book) -> None:
+    findings = run(book, Add(item(Instrument.EQUITY_CAP, Flow.INWARD_INVESTMENT)))
+    (entry,) = of(findings, "commitment")
+    assert entry.severity is Severity.UNKNOWN
+    assert entry.texts[0].id == "gats-xvi"
+    assert "gats-iii" in {t.id for one in findings for t in one.texts}
+
+
+def test_an_item_that_ends_breaks_no_commitment(book: Book) -> None:
+    (entry,) = of(run(book, Repeal("chn-fdi-2024-film", START)), "commitment")
+    assert entry.severity is Severity.IN_ORDER
+
+
+def test_an_opening_for_one_partner_is_due_to_all(book: Book) -> None:
+    opening = item(Instrument.INVESTMENT_OPENING, Flow.INWARD_INVESTMENT, partners=("USA",))
+    (entry,) = of(run(book, Add(opening)), "commitment")
+    assert entry.severity is Severity.DOUBT
+    assert entry.texts[0].id == "gats-ii"
+
+
+@pytest.mark.parametrize(("partners", "selective"), [((), False), (("USA",), True)])
+def test_a_prohibition_stands_under_an_exception_only(
+    book: Book, partners: tuple[str, ...], selective: bool
+) -> None:
+    findings = run(book, Add(item(Instrument.PROHIBITION, Flow.EXPORT, partners=partners)))
+    (judged,) = of(findings, "quantitative-restriction")
+    assert judged.severity is Severity.DOUBT
+    assert ("gatt-xiii" in [t.id for t in judged.texts]) is selective
+    assert any("quantitative restriction" in one.sentence for one in of(findings, "notice"))

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from openward.book.edits import Add, Amend, Edit, Join, Leave, Reform, Repeal
-from openward.book.model import Book, LegalAct, Measure
+from openward.book.edits import Add, Edit, Join, Leave, Reform, Repeal
+from openward.book.model import Book, Flow, LegalAct, Measure
 from openward.book.timeline import base_id
 from openward.codes.correlation import hs6_of
 from openward.codes.economies import economies
@@ -17,6 +17,8 @@ from openward.codes.industries import industries
 from openward.codes.ranges import range_set
 from openward.determine.groups import GroupsOn
 from openward.determine.scope import rate_of
+
+GOODS = frozenset({Flow.IMPORT, Flow.EXPORT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,3 @@ def in_wto(economy: str, on: date) -> bool:
         return True
     until = _outside()[economy]
     return until is not None and on >= until
-
-
-__all__ = ["Add", "Amend", "Change", "changes", "goods", "in_wto", "memberships", "touched"]

@@ -1,10 +1,10 @@
 """Check whether a reform is itself lawful.
 
 What is looked at: rates against bound rates (where the user brings them), most-favored-nation treatment,
-agreements and their coverage, the organ that is competent for each kind of rate, what must be notified, who
-could claim. A finding is *breach* where the texts forbid what the reform does unless something not cited
-justifies it (named in ``unknown``), *doubt*, *duty* (something must be done), *not-known*, or *in-order*.
-It is a reading of rules, not a legal opinion.
+agreements and their coverage, prohibitions and licences, conditions of entry, the organ that is competent
+for each kind of rate, what must be notified, who could claim. A finding is *breach* where the texts forbid
+what the reform does unless something not cited justifies it (named in ``unknown``), *doubt*, *duty*
+(something must be done), *not-known*, or *in-order*. It is a reading of rules, not a legal opinion.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from openward.determine.legality.competence import organs, treaties
 from openward.determine.legality.finding import LegalFinding, Severity, gravity
 from openward.determine.legality.most_favored import additional, preferences
 from openward.determine.legality.notices import notices
+from openward.determine.legality.restrictions import restrictions
 from openward.observe.worldpack import WorldPack, load_world
 
 
@@ -62,6 +63,7 @@ def check(
         *judged,
         *agreements(changed, joins, after, world),
         *departures(moves),
+        *restrictions(changed),
         *organs(changed, above, known),
         *treaties(moves, book.economy),
         *notices(changed, moves, after),

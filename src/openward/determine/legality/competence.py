@@ -27,6 +27,8 @@ class Competence:
     valid: Interval
     organ: str
     text: str
+    flow: str = ""
+    zone: str = ""
 
 
 @cache
@@ -43,18 +45,27 @@ def competences() -> tuple[Competence, ...]:
             Interval(row["from"], row.get("to")),
             row["organ"],
             row["text"],
+            row.get("flow", ""),
+            row.get("zone", ""),
         )
         for row in yaml.load(source, Loader=yaml.CSafeLoader)["rows"]
     )
 
 
-def competent(economy: str, instrument: str, on: date, *, case: str) -> tuple[Competence, ...]:
+def competent(
+    economy: str, instrument: str, on: date, *, case: str, flow: str = "import", zone: str = ""
+) -> tuple[Competence, ...]:
     """Give the organs competent in a case; several where the case is not known."""
     fitting = [
         row
         for row in competences()
-        if row.economy == economy and instrument in row.instruments and on in row.valid
+        if row.economy == economy
+        and instrument in row.instruments
+        and on in row.valid
+        and row.flow in {"", flow}
+        and row.zone in {"", zone}
     ]
+    fitting = [row for row in fitting if row.zone] or fitting
     return tuple(row for row in fitting if not row.when or not case or row.when == case)
 
 
@@ -71,20 +82,24 @@ def organs(
     """
     for change in changes:
         for economy in sorted(change.imposers):
-            kind = change.measure.instrument.value
-            case = _case(change, above, bounds_known)
-            rows = competent(economy, kind, change.start, case=case)
+            measure = change.measure
+            rows = competent(
+                economy,
+                measure.instrument.value,
+                change.start,
+                case=_case(change, above, bounds_known),
+                flow=measure.flow.value,
+                zone=measure.zone,
+            )
             if not rows:
-                if any(row.economy == economy for row in competences()):
-                    continue
                 yield finding(
                     "organ",
                     Severity.UNKNOWN,
-                    f"{change.name}: who may decide it in {economy} is not in the book.",
+                    f"{change.name}: who may decide it in {economy} is not in the tables.",
                     ("own-law",),
                     edits=(change.place,),
                     measures=(change.name,),
-                    unknown=(f"law of {economy} on who sets rates of duty",),
+                    unknown=(f"law of {economy} on who decides on a {measure.instrument.value}",),
                 )
                 continue
             said = "; or ".join(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from openward.book.edits import Join, Leave
 from openward.book.model import Book, Instrument
 from openward.determine.groups import GroupsOn
-from openward.determine.legality.change import Change, in_wto
+from openward.determine.legality.change import GOODS, Change, in_wto
 from openward.determine.legality.finding import LegalFinding, Severity, finding
 from openward.determine.legality.most_favored import LEAST_DEVELOPED, is_agreement
 
@@ -50,15 +50,17 @@ def notices(
                 edits=(change.place,),
                 measures=(change.name,),
             )
-    if changes:
-        yield finding(
-            "notice",
-            Severity.DUTY,
-            "Every change of a rate is published promptly, before it is enforced.",
-            ("gatt-x-1",),
-            edits=tuple(change.place for change in changes),
-            measures=tuple(change.name for change in changes),
-        )
+    for flows, text in ((GOODS, "gatt-x-1"), (None, "gats-iii")):
+        told = [c for c in changes if (c.measure.flow in GOODS) is (flows is not None)]
+        if told:
+            yield finding(
+                "notice",
+                Severity.DUTY,
+                "Every change is published promptly, before it is enforced.",
+                (text,),
+                edits=tuple(change.place for change in told),
+                measures=tuple(change.name for change in told),
+            )
 
 
 def _whom(change: Change, book: Book) -> tuple[str, str]:
