@@ -115,6 +115,14 @@ def test_tolerance_bounds(value: int, verdict: str) -> None:
     assert answer.verdict.value == verdict
 
 
+def test_only_a_tolerance_that_is_granted_is_advised() -> None:
+    far = car(replace(KIT, value=Decimal(500)))
+    granted = check(far, scheme("CTH", Tolerance(Decimal("0.10"), Decimal("0.10"), citation="article 6")))
+    assert granted.changes[1] == ("bring their value to at most 10 % of the good (article 6)",)
+    unread = check(far, scheme("CTH", Tolerance(Decimal(0), Decimal("0.10"))))
+    assert len(unread.changes) == 1
+
+
 def test_tolerance_by_weight_and_not_for_contents() -> None:
     tolerance = Tolerance(Decimal("0.10"), Decimal("0.10"), True)
     assert check(car(KIT), scheme("CTH", tolerance)).verdict is OriginVerdict.ORIGINATING

@@ -128,10 +128,9 @@ def _by_tolerance(view: View, open_: list[Tested]) -> Settled:
             (),
         )
     if least > tolerance.ceiling * base:
-        forgiven = (
-            f"bring their {unit} to at most {percent(tolerance.share)} of the good ({tolerance.citation})"
-        )
-        return False, f"above the tolerance of {percent(tolerance.ceiling)} of the {unit}", (), (forgiven,)
+        small = f"bring their {unit} to at most {percent(tolerance.share)} of the good ({tolerance.citation})"
+        note = f"above the tolerance of {percent(tolerance.ceiling)} of the {unit}"
+        return False, note, (), (small,) if tolerance.share else ()
     missing_facts = _unknown(open_, by_weight=weight)
     if tolerance.share < tolerance.ceiling:
         missing_facts = (*missing_facts, Missing("tolerance article", tolerance.citation))
