@@ -100,6 +100,7 @@ def test_developing_members_left_out_are_a_fact(law: Book) -> None:
 
 def test_the_safeguard_of_the_agreement_is_suspended_meanwhile(law: Book) -> None:
     trigger = {"agreement_trigger_passed": True, "originating": True, "in_quota": True}
+    trigger["covered:chn-fta-aus"] = True
     facts = MappingProxyType(trigger)
     name = "chn-beef-agreement-safeguard-aus-12"
     before = ask(law, date(2025, 12, 31), "AUS", facts=facts)

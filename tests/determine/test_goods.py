@@ -233,6 +233,8 @@ def test_a_specific_duty_needs_its_quantity() -> None:
         ({"quantity": Decimal(-5), "unit": "KGM"}, InputError, "-5"),
         ({"quantity": Decimal(5), "unit": "LTR", "value": money("10")}, InputError, "LTR"),
         ({"on": "2000-01-01"}, InputError, "2000-01-01"),
+        ({"edition": "HS1996", "hs": "850440"}, InputError, "HS1996"),
+        ({"facts": {"in_quota": "perhaps", "exchange_rate:EUR/CNY": Decimal(0)}}, InputError, "exchange"),
     ],
 )
 def test_bad_input_is_one_clear_message(
@@ -486,3 +488,10 @@ def test_programmes_on_all_lines_reach_the_line(china: Book) -> None:
         Question("import", date(2025, 6, 1), origin="ETH", hs="70131000", proof="certificate"), china
     )
     assert (answer.verdict, rate(answer)) == (Verdict.FREE, Decimal(0))
+
+
+def test_without_a_base_an_addition_is_not_the_whole() -> None:
+    added = line("added", "retaliatory-duty", "25 %", partners=["AUS"])
+    answer = decide(ask(), law(added, line("elsewhere", "general-duty", "30 %", partners=["USA"])))
+    assert (answer.verdict, rate(answer), answer.total) == (Verdict.UNRESOLVED, None, None)
+    assert "base duty" in {u.fact for u in answer.unresolved}

@@ -19,6 +19,7 @@ from decimal import Decimal
 
 from openward.book.known import as_known
 from openward.book.model import Book, Instrument
+from openward.codes.correlation import EDITIONS
 from openward.codes.economies import economy
 from openward.determine.average import Average, average_of
 from openward.determine.candidates import Candidate, gather
@@ -34,6 +35,7 @@ from openward.determine.step import Step
 from openward.determine.tally import Line
 from openward.determine.value.customs import CustomsValue, customs_value
 from openward.determine.value.frame import Frame, frame_of
+from openward.errors import MissingDataError
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,12 @@ def decide(question: Question, book: Book, *, known_at: date | None = None) -> D
         suspected = _suspected(book, question, what.sector, regime.additions())
         ways = explore(Line(book, regime, field, priced.basis, question.hs, suspected))
         return answer_of(book, question, ways, field, frame=priced.frame, value=priced.value)
+    if not what.sector:
+        raise MissingDataError(
+            f"the book states no duty for {question.hs} of {question.edition}, and its industry is not known",
+            hint=f"ask with a code of {', '.join(EDITIONS)}",
+            where="edition",
+        )
     average: Average = average_of(book, question, what, field, regime, priced.basis)
     ways = explore(average.line, average.start)
     return answer_of(book, question, ways, field, frame=priced.frame, value=priced.value, average=average)

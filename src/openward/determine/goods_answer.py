@@ -38,6 +38,7 @@ from openward.determine.value.landed import Taxes, landed, taxes_on
 from openward.errors import InputError
 
 LOSERS = 2
+NO_BASE = DutyLine("base-duty", "", "not in the book", None, None, "")
 
 
 def answer_of(
@@ -85,7 +86,7 @@ def answer_of(
         verdict=verdict,
         sentence=sentence_of(book, question, ways),
         law=Law(book.name, question.on),
-        duty=tuple(_line(book, a, currency) for a in lead.applied),
+        duty=(*(() if lead.taken else (NO_BASE,)), *(_line(book, a, currency) for a in lead.applied)),
         total=_money(lead.total.amount, currency),
         options=_options(book, question, ways, field, frame, money),
         obligations=tuple(_obligations(book, question, ways, field, frame, paid)),

@@ -184,8 +184,8 @@ class _Explorer:
     def words(self, run: Tally) -> str:
         """Print an outcome: rate, amount where there is one, measures."""
         total, currency = run.total, self.line.basis.currency
-        if not run.applied:
-            return "no duty in the book"
+        if not run.taken:
+            return "no base duty in the book"
         amount = ""
         if total.amount and currency:
             money = rounded(total.amount, currency)

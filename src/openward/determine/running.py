@@ -69,7 +69,9 @@ class Tally:
 
     @property
     def total(self) -> Charge:
-        """The sum of what is charged."""
+        """The sum of what is charged; not known while there is no base."""
+        if not self.taken:
+            return Charge(None, None)
         total = NOTHING
         for one in self.applied:
             total = total + one.charge
