@@ -22,6 +22,7 @@ ZoneOption = Annotated[
 SectorOption = Annotated[
     str, typer.Option("--sector", help="Industry (J61), GB/T 4754 (GBT:63, GBT:I) or ISIC (ISIC:61).")
 ]
+KnownAtOption = Annotated[str | None, typer.Option("--known-at", help="Only what was recorded by this day.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Print every step.")]
 
 
@@ -35,6 +36,7 @@ def investment(
     ] = "",
     zone: ZoneOption = "",
     on: OnOption = None,
+    known_at: KnownAtOption = None,
     fact: FactOption = None,
     explain: ExplainOption = False,
     book: BookOption = "chn",
@@ -56,7 +58,8 @@ def investment(
         zone=zone,
         facts=facts,
     )
-    print_decision(decide(question, law), format, explain=explain)
+    known = day(known_at, option="--known-at")
+    print_decision(decide(question, law, known_at=known), format, explain=explain)
 
 
 def services(
@@ -64,6 +67,7 @@ def services(
     mode: Annotated[int, typer.Option("--mode", min=1, max=4, help="Mode of supply of the GATS, 1 to 4.")],
     zone: ZoneOption = "",
     on: OnOption = None,
+    known_at: KnownAtOption = None,
     fact: FactOption = None,
     explain: ExplainOption = False,
     book: BookOption = "chn",
@@ -83,7 +87,8 @@ def services(
         zone=zone,
         facts=facts_of(fact or []),
     )
-    print_decision(decide(question, law), format, explain=explain)
+    known = day(known_at, option="--known-at")
+    print_decision(decide(question, law, known_at=known), format, explain=explain)
 
 
 def facts_of(texts: list[str]) -> dict[str, Fact]:

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
+from openward.book.known import as_known
 from openward.book.model import Book, Flow, Instrument, Measure
 from openward.book.sentences import citation
 from openward.codes.gbt4754 import industries_of
@@ -53,7 +55,7 @@ class ListRuling:
     listed: Truth
 
 
-def decide(question: Question, book: Book) -> Decision:
+def decide(question: Question, book: Book, *, known_at: date | None = None) -> Decision:
     """Answer a question about a service supplied from abroad.
 
     Parameters
@@ -62,6 +64,8 @@ def decide(question: Question, book: Book) -> Decision:
         ``flow`` one of ``services-mode-1`` to ``services-mode-4``; ``sector`` an industry, ``GBT:...`` or
         ``ISIC:...``; ``zone`` a pilot zone, ``none`` outside all, empty if not known.
     book : Book
+    known_at : date, optional
+        Only what was recorded by this day.
 
     Raises
     ------
@@ -80,13 +84,16 @@ def decide(question: Question, book: Book) -> Decision:
             where="sector",
         )
     if mode is Flow.SERVICES_MODE_3:
-        decision = decide_investment(replace(question, flow=Flow.INWARD_INVESTMENT.value), book)
+        investment = replace(question, flow=Flow.INWARD_INVESTMENT.value)
+        decision = decide_investment(investment, book, known_at=known_at)
         notes = ("mode 3 is an investment: the lists for foreign investment govern it", *decision.notes)
         return replace(decision, question=question, notes=(*notes, _COMMITMENTS))
-    place = _place(question, book)
-    found = tuple(_rulings(question, book, place))
-    conditions = tuple(_conditions(question, book, mode, industries))
-    return _decision(question, book, mode, place, found, conditions)
+    seen = as_known(book, known_at)
+    place = _place(question, seen)
+    found = tuple(_rulings(question, seen, place))
+    conditions = tuple(_conditions(question, seen, mode, industries))
+    decision = _decision(question, seen, mode, place, found, conditions)
+    return replace(decision, law=Law(book.name, question.on, known_at))
 
 
 def _mode(question: Question) -> Flow:

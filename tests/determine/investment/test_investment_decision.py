@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 import pytest
 
@@ -268,3 +270,15 @@ def test_every_place_with_an_opening_is_named(book: Book) -> None:
     places = next(u.fact for u in decision.unresolved if u.fact.startswith("zone"))
     named = "beijing, fuzhou, guangzhou, hainan, nanjing, shanghai, shenzhen, suzhou, tianjin"
     assert places == f"zone in ({named})"
+
+
+def test_what_was_recorded_later_is_not_known(book: Book) -> None:
+    item = replace(book.measures["chn-fdi-2024-film"], recorded=date(2025, 3, 1))
+    later = replace(book, measures=MappingProxyType({**book.measures, item.id: item}))
+    question = Question(
+        "inward-investment", date(2025, 6, 1), zone="none", facts={**CLEAR, "activity": "film"}
+    )
+    before = decide(question, later, known_at=date(2025, 2, 1))
+    assert before.verdict is Verdict.FREE
+    assert before.law.known_at == date(2025, 2, 1)
+    assert decide(question, later, known_at=date(2025, 3, 1)).verdict is Verdict.PROHIBITED

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
+from openward.book.known import as_known
 from openward.book.model import Book, Instrument
 from openward.book.sentences import citation
 from openward.codes.terms import Status
@@ -39,7 +41,7 @@ _REPORT = Obligation(
 )
 
 
-def decide(question: Question, book: Book) -> Decision:
+def decide(question: Question, book: Book, *, known_at: date | None = None) -> Decision:
     """Answer a question about a foreign investment.
 
     Parameters
@@ -49,6 +51,8 @@ def decide(question: Question, book: Book) -> Decision:
         zone or other place with openings, ``none`` outside all, empty if not known; facts ``activity``,
         ``stake``, ``investor`` and those the items turn on.
     book : Book
+    known_at : date, optional
+        Only what was recorded by this day.
 
     Raises
     ------
@@ -57,12 +61,12 @@ def decide(question: Question, book: Book) -> Decision:
     UnknownCodeError, InputError
         See :func:`openward.determine.investment.asked.read`.
     """
-    asked = read(question, book)
-    if not asked.editions:
-        return _no_list(asked, book)
-    case = _Case(asked, book)
-    decision = case.decision()
-    return _with_review(decision, review.decide(_for_review(asked), book))
+    seen = as_known(book, known_at)
+    asked = read(question, seen)
+    decision = _Case(asked, seen).decision() if asked.editions else _no_list(asked, seen)
+    if asked.editions:
+        decision = _with_review(decision, review.decide(_for_review(asked), seen))
+    return replace(decision, law=Law(book.name, question.on, known_at))
 
 
 class _Case:

@@ -48,8 +48,8 @@ def _quantity(change: Change) -> LegalFinding:
     return finding(
         "quantitative-restriction",
         Severity.DOUBT,
-        f"{change.name}: a {change.measure.instrument.value} on {change.measure.flow.value}s{whom} stands only "
-        "under an exception.",
+        f"{change.name}: a {change.measure.instrument.value} on {change.measure.flow.value}s{whom} stands "
+        "only under an exception.",
         ("gatt-xi", *(("gatt-xiii",) if selective else ()), "gatt-xx", "gatt-xxi"),
         edits=(change.place,),
         measures=(change.name,),
