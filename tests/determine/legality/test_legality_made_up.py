@@ -328,3 +328,21 @@ def test_a_prohibition_stands_under_an_exception_only(
     assert judged.severity is Severity.DOUBT
     assert ("gatt-xiii" in [t.id for t in judged.texts]) is selective
     assert any("quantitative restriction" in one.sentence for one in of(findings, "notice"))
+
+
+def test_a_group_imposes_as_one(book: Book) -> None:
+    given = measure(Instrument.RETALIATORY_DUTY, "10 %", partners=("CHN",), imposed_by="EU27")
+    findings = run(book, Add(given))
+    assert [one.rule for one in findings].count("claim") == 1
+    assert [one.rule for one in findings].count("bound-rate") == 1
+    (organ,) = of(findings, "organ")
+    assert "EU27" in organ.sentence
+    (claim,) = of(findings, "claim")
+    assert 0.1 < float(claim.figures["CHN"]) < 0.5
+
+
+def test_a_group_may_have_bound_rates(book: Book, tmp_path: Path) -> None:
+    table = bounds_file(tmp_path, "EU27,2204,,32 %,made up")
+    raised = measure(Instrument.MFN_DUTY, "40 %", products=("2204",), imposed_by="EU27")
+    (held,) = of(run(book, Add(raised), bounds=table), "bound-rate")
+    assert held.severity is Severity.BREACH

@@ -62,12 +62,18 @@ def read(question: Question, book: Book) -> Asked:
     Raises
     ------
     UsageError
-        Neither a sector nor an activity is given.
+        Neither a sector nor an activity is given, or the flow is another one.
     UnknownCodeError
         A sector, activity, zone or economy that nobody defined.
     InputError
         A day before the book, a share outside 0 to 100 %, an investor of the economy itself.
     """
+    if question.flow != Flow.INWARD_INVESTMENT.value:
+        raise UsageError(
+            f"the flow of the question is {question.flow!r}",
+            hint=f"ask with flow {Flow.INWARD_INVESTMENT.value}",
+            where="investment",
+        )
     check_day(book, question.on)
     facts = complete(question.facts)
     given = str(facts.get("activity", ""))

@@ -12,9 +12,10 @@ from openward.book.fields import product_range
 from openward.book.model import Book, Instrument, Measure
 from openward.book.rows import REQUIRED, Column, listed, read_table
 from openward.codes.economies import economy
+from openward.codes.groups import GROUP_NAMES
 from openward.codes.industries import industry
 from openward.codes.ranges import range_set
-from openward.determine.legality.change import Change, in_wto
+from openward.determine.legality.change import Change
 from openward.determine.legality.finding import LegalFinding, Severity, finding
 from openward.determine.scope import rate_of
 from openward.determine.step import percent
@@ -22,8 +23,14 @@ from openward.errors import InputError, InputErrors, OpenwardError
 
 SUBJECT = frozenset({Instrument.MFN_DUTY, Instrument.PROVISIONAL_DUTY})
 ADDED = frozenset({Instrument.RETALIATORY_DUTY})
+
+
+def _imposer(text: str) -> str:
+    return text if text in GROUP_NAMES else economy(text).code
+
+
 _COLUMNS = {
-    "economy": Column(lambda text: economy(text).code, REQUIRED),
+    "economy": Column(_imposer, REQUIRED),
     "products": Column(lambda text: tuple(product_range(one) for one in listed(text)), ()),
     "sector": Column(lambda text: industry(text).code, ""),
     "bound": Column(duties.parse, REQUIRED),
@@ -33,7 +40,7 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A bound rate of an economy, on products or (an average) on a sector."""
+    """A bound rate of an economy (or of a group as one), on products or (an average) on a sector."""
 
     economy: str
     products: tuple[str, ...]
@@ -82,24 +89,21 @@ def above_bound(changes: tuple[Change, ...], book: Book, bounds: tuple[Bound, ..
         measure = change.after
         if measure is None or measure.instrument not in SUBJECT | ADDED or change.raises is False:
             continue
-        for importer in sorted(change.imposers):
-            if in_wto(importer, change.start):
-                yield _held(change, measure, importer, book, bounds)
+        if change.binds:
+            yield _held(change, measure, book, bounds)
 
 
-def _held(
-    change: Change, measure: Measure, importer: str, book: Book, bounds: tuple[Bound, ...]
-) -> LegalFinding:
-    rows = [row for row in bounds if row.economy == importer and _meets(row, measure)]
+def _held(change: Change, measure: Measure, book: Book, bounds: tuple[Bound, ...]) -> LegalFinding:
+    rows = [row for row in bounds if row.economy == change.imposer and _meets(row, measure)]
     own = rate_of(measure)
     if not rows or own is None:
-        return _not_known(change, importer, at_hand=bool(rows))
-    over = [one for row in rows if (one := _over(change, measure, importer, row, own, book)) is not None]
+        return _not_known(change, at_hand=bool(rows))
+    over = [one for row in rows if (one := _over(change, measure, row, own, book)) is not None]
     if not over:
         return finding(
             "bound-rate",
             Severity.IN_ORDER,
-            f"{change.name} of {importer} stays within the {len(rows)} bound rates given that it meets.",
+            f"{change.name} of {change.imposer} stays within the {len(rows)} bound rates that it meets.",
             ("gatt-ii-1",),
             edits=(change.place,),
             measures=(change.name,),
@@ -113,7 +117,7 @@ def _held(
     return finding(
         "bound-rate",
         Severity.BREACH if worst.sure else Severity.DOUBT,
-        f"{change.name} of {importer} comes{average} above the bound rate: {told}.",
+        f"{change.name} of {change.imposer} comes{average} above the bound rate: {told}.",
         ("gatt-ii-1", "gatt-xxviii"),
         edits=(change.place,),
         measures=(change.name,),
@@ -131,23 +135,21 @@ class _Over:
     sure: bool
 
 
-def _over(
-    change: Change, measure: Measure, importer: str, row: Bound, own: float, book: Book
-) -> _Over | None:
-    low, high = _bases(book, change, importer, row) if measure.instrument in ADDED else (0.0, 0.0)
+def _over(change: Change, measure: Measure, row: Bound, own: float, book: Book) -> _Over | None:
+    low, high = _bases(book, change, row) if measure.instrument in ADDED else (0.0, 0.0)
     least, most = (Decimal(str(own)) + Decimal(str(base)) for base in (low, high))
     if most <= row.rate:
         return None
     return _Over(row, most, sure=least > row.rate and not row.sector)
 
 
-def _not_known(change: Change, importer: str, *, at_hand: bool) -> LegalFinding:
-    why = "its duty needs unit values" if at_hand else f"the schedule of {importer} is not at hand"
-    missing = "unit values of the goods" if at_hand else f"bound rates of {importer}: give a table"
+def _not_known(change: Change, *, at_hand: bool) -> LegalFinding:
+    why = "its duty needs unit values" if at_hand else f"the schedule of {change.imposer} is not at hand"
+    missing = "unit values of the goods" if at_hand else f"bound rates of {change.imposer}: give a table"
     return finding(
         "bound-rate",
         Severity.UNKNOWN,
-        f"Whether {change.name} of {importer} stays within bound rates is not known: {why}.",
+        f"Whether {change.name} of {change.imposer} stays within bound rates is not known: {why}.",
         ("gatt-ii-1",),
         edits=(change.place,),
         measures=(change.name,),
@@ -165,13 +167,13 @@ def _meets(row: Bound, measure: Measure) -> bool:
     return any(reached.touches(one.partition("-")[0]) for one in row.products)
 
 
-def _bases(book: Book, change: Change, importer: str, row: Bound) -> tuple[float, float]:
+def _bases(book: Book, change: Change, row: Bound) -> tuple[float, float]:
     """Give the least and the greatest base duty on what a row is about; zero where the book knows none."""
     found = [
         rate
         for m in book.measures.values()
         if m.instrument is Instrument.MFN_DUTY
-        and m.imposed_by == importer
+        and m.imposed_by == change.imposer
         and change.start in m.valid
         and _same_goods(m, row)
         and (rate := rate_of(m)) is not None

@@ -64,6 +64,16 @@ class Change:
         return base_id(self.measure.id)
 
     @property
+    def imposer(self) -> str:
+        """Who imposes it: an economy, or a group as one."""
+        return self.measure.imposed_by
+
+    @property
+    def binds(self) -> bool:
+        """True where some economy that imposes it is a member of the WTO."""
+        return any(in_wto(code, self.start) for code in self.imposers)
+
+    @property
     def raises(self) -> bool | None:
         """True where the measure's own duty goes up, False where not; None where it cannot be told."""
         new = None if self.after is None else rate_of(self.after)

@@ -34,34 +34,30 @@ def claims(
     """
     for change in changes:
         kind = change.measure.instrument
-        for importer in sorted(change.imposers & set(pack.economies)):
-            if not in_wto(importer, change.start) or change.after is None:
-                continue
-            if kind is Instrument.MFN_DUTY and change.raises is not False:
-                yield _suppliers(change, importer, pack, certain=change.name in above)
-            elif kind is Instrument.SAFEGUARD_DUTY:
-                yield _hit(change, importer, pack, ("safeguards-8",), "may suspend equivalent concessions")
-            elif kind is Instrument.RETALIATORY_DUTY and change.name in breaches:
-                cites = ("gatt-xxiii", "dsu-22")
-                yield _hit(change, importer, pack, cites, "may bring the matter to dispute settlement")
-            elif (
-                kind is Instrument.PREFERENTIAL_DUTY and change.name in breaches and not is_agreement(change)
-            ):
-                yield _excluded(change, importer, pack)
+        if not change.binds or change.after is None or not change.imposers & set(pack.economies):
+            continue
+        if kind is Instrument.MFN_DUTY and change.raises is not False:
+            yield _suppliers(change, pack, certain=change.name in above)
+        elif kind is Instrument.SAFEGUARD_DUTY:
+            yield _hit(change, pack, ("safeguards-8",), "may suspend equivalent concessions")
+        elif kind is Instrument.RETALIATORY_DUTY and change.name in breaches:
+            yield _hit(change, pack, ("gatt-xxiii", "dsu-22"), "may bring the matter to dispute settlement")
+        elif kind is Instrument.PREFERENTIAL_DUTY and change.name in breaches and not is_agreement(change):
+            yield _excluded(change, pack)
 
 
-def suppliers(change: Change, importer: str, pack: WorldPack) -> dict[str, float]:
-    """Give each other economy's sales to the importer in the industries touched, millions of US dollars."""
-    at = pack.economies.index(importer)
+def suppliers(change: Change, pack: WorldPack) -> dict[str, float]:
+    """Give others' sales to those who impose it, in the industries touched, millions of US dollars."""
+    ours = np.isin(np.array(pack.economies), sorted(change.imposers))
     chosen = np.isin(np.array(pack.sectors), touched(change.measure))
-    flows = pack.flows[at][:, chosen].sum(axis=1) * pack.scale / 1e6
-    return {code: float(flows[k]) for k, code in enumerate(pack.economies) if k != at and len(code) == 3}
+    flows = pack.flows[ours][:, :, chosen].sum(axis=(0, 2)) * pack.scale / 1e6
+    return {code: float(flows[k]) for k, code in enumerate(pack.economies) if not ours[k] and len(code) == 3}
 
 
-def _suppliers(change: Change, importer: str, pack: WorldPack, *, certain: bool) -> LegalFinding:
-    sold = {c: v for c, v in suppliers(change, importer, pack).items() if in_wto(c, change.start)}
+def _suppliers(change: Change, pack: WorldPack, *, certain: bool) -> LegalFinding:
+    sold = {c: v for c, v in suppliers(change, pack).items() if in_wto(c, change.start)}
     first = _top(sold, NAMED)
-    whole = sum(suppliers(change, importer, pack).values())
+    whole = sum(suppliers(change, pack).values())
     interested = [c for c in first if whole and sold[c] / whole >= SUBSTANTIAL]
     said = ", ".join(f"{c} {share(sold[c] / whole)}" for c in first) if whole else "nobody"
     when = "" if certain else "if the rate comes above the bound one, "
@@ -70,7 +66,7 @@ def _suppliers(change: Change, importer: str, pack: WorldPack, *, certain: bool)
         Severity.DUTY if certain else Severity.UNKNOWN,
         f"{change.name}: {when}{first[0] if first else 'nobody'} as principal supplier"
         + (f" and {', '.join(interested[1:])} with a substantial interest" if interested[1:] else "")
-        + f" could claim compensation from {importer} (shares of imports of the industries touched: {said}).",
+        + f" could claim compensation from {change.imposer} (shares of imports in the industries: {said}).",
         ("gatt-xxviii",),
         edits=(change.place,),
         measures=(change.name,),
@@ -83,8 +79,8 @@ def _suppliers(change: Change, importer: str, pack: WorldPack, *, certain: bool)
     )
 
 
-def _hit(change: Change, importer: str, pack: WorldPack, cites: tuple[str, ...], may: str) -> LegalFinding:
-    sold = suppliers(change, importer, pack)
+def _hit(change: Change, pack: WorldPack, cites: tuple[str, ...], may: str) -> LegalFinding:
+    sold = suppliers(change, pack)
     whole = sum(sold.values())
     hit = {c: v for c, v in sold.items() if c in change.partners and in_wto(c, change.start)}
     first = _top(hit, NAMED)
@@ -97,7 +93,7 @@ def _hit(change: Change, importer: str, pack: WorldPack, cites: tuple[str, ...],
     return finding(
         "claim",
         Severity.DUTY,
-        f"{change.name}: those hit {may} ({said or 'trade not at hand'} of what {importer} buys in the "
+        f"{change.name}: those hit {may} ({said or 'trade not at hand'} of what {change.imposer} buys in the "
         f"industries touched, {pack.year}).",
         cites,
         edits=(change.place,),
@@ -107,8 +103,8 @@ def _hit(change: Change, importer: str, pack: WorldPack, cites: tuple[str, ...],
     )
 
 
-def _excluded(change: Change, importer: str, pack: WorldPack) -> LegalFinding:
-    sold = suppliers(change, importer, pack)
+def _excluded(change: Change, pack: WorldPack) -> LegalFinding:
+    sold = suppliers(change, pack)
     whole = sum(sold.values())
     left = {c: v for c, v in sold.items() if c not in change.partners and in_wto(c, change.start)}
     first = _top(left, NAMED)
@@ -116,8 +112,8 @@ def _excluded(change: Change, importer: str, pack: WorldPack) -> LegalFinding:
     return finding(
         "claim",
         Severity.DUTY,
-        f"{change.name}: suppliers left out could complain, the largest {said} of what {importer} buys in "
-        f"the industries touched ({pack.year}).",
+        f"{change.name}: suppliers left out could complain, the largest {said} of what {change.imposer} buys "
+        f"in the industries touched ({pack.year}).",
         ("gatt-xxiii",),
         edits=(change.place,),
         measures=(change.name,),

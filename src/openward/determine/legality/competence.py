@@ -81,27 +81,20 @@ def organs(
         Measures found above a bound rate, and held against one at all.
     """
     for change in changes:
+        measure, case = change.measure, _case(change, above, bounds_known)
+        told = False
         for economy in sorted(change.imposers):
-            measure = change.measure
             rows = competent(
                 economy,
                 measure.instrument.value,
                 change.start,
-                case=_case(change, above, bounds_known),
+                case=case,
                 flow=measure.flow.value,
                 zone=measure.zone,
             )
             if not rows:
-                yield finding(
-                    "organ",
-                    Severity.UNKNOWN,
-                    f"{change.name}: who may decide it in {economy} is not in the tables.",
-                    ("own-law",),
-                    edits=(change.place,),
-                    measures=(change.name,),
-                    unknown=(f"law of {economy} on who decides on a {measure.instrument.value}",),
-                )
                 continue
+            told = True
             said = "; or ".join(
                 f"{row.organ}{f' ({row.when} bound rates)' if len(rows) > 1 else ''}" for row in rows
             )
@@ -115,6 +108,16 @@ def organs(
                 edits=(change.place,),
                 measures=(change.name,),
                 unknown=("whether that organ has decided so",),
+            )
+        if not told:
+            yield finding(
+                "organ",
+                Severity.UNKNOWN,
+                f"{change.name}: who may decide it in {change.imposer} is not in the tables.",
+                ("own-law",),
+                edits=(change.place,),
+                measures=(change.name,),
+                unknown=(f"law of {change.imposer} on who decides on a {measure.instrument.value}",),
             )
 
 

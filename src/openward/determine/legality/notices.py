@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from openward.book.edits import Join, Leave
 from openward.book.model import Book, Instrument
 from openward.determine.groups import GroupsOn
-from openward.determine.legality.change import GOODS, Change, in_wto
+from openward.determine.legality.change import GOODS, Change
 from openward.determine.legality.finding import LegalFinding, Severity, finding
 from openward.determine.legality.most_favored import LEAST_DEVELOPED, is_agreement
 
@@ -38,7 +38,7 @@ def notices(
             edits=tuple(places),
         )
     for change in changes:
-        if not any(in_wto(code, change.start) for code in change.imposers):
+        if not change.binds:
             continue
         text, whom = _whom(change, book)
         if text and not (is_agreement(change) and set(change.measure.scope.partners) & groups.keys()):

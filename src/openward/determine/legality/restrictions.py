@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openward.book.model import Instrument
-from openward.determine.legality.change import GOODS, Change, in_wto
+from openward.determine.legality.change import GOODS, Change
 from openward.determine.legality.finding import LegalFinding, Severity, finding
 from openward.determine.legality.most_favored import named
 
@@ -26,7 +26,7 @@ def restrictions(changes: tuple[Change, ...]) -> Iterator[LegalFinding]:
     """Judge prohibitions and licences on goods (GATT XI), and conditions of entry (GATS)."""
     for change in changes:
         measure = change.measure
-        if not any(in_wto(code, change.start) for code in change.imposers):
+        if not change.binds:
             continue
         if measure.instrument in QUANTITIES and measure.flow in GOODS and change.after is not None:
             yield _quantity(change)
