@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 from collections.abc import Mapping
 from datetime import date
@@ -24,6 +25,9 @@ from openward.book.importers.china_2018_2019 import (
 )
 from openward.book.importers.stacking import stacks
 from openward.book.model import Instrument
+from openward.book.rules import check
+from openward.book.rules.base import Severity
+from openward.cli.main import run
 from openward.codes.ranges import significant
 from openward.determine.decision import Question
 from openward.determine.goods import decide
@@ -149,6 +153,27 @@ def test_averages_by_subheading(imported: Imported, rows: Rows) -> None:
     for column, partner in (("mfn_pct", "DEU"), ("usa_pct", "USA")):
         mean = sum(expected(row, date(2018, 7, 6), partner=partner) for row in lines) / len(lines)
         assert abs(Decimal(mine[column]) - mean) < NEAR
+
+
+def test_from_file_to_answer_on_the_command_line(
+    imported: Imported, rows: Rows, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hs10 = "0203120010"
+    words = ["--from", "USA", "--hs", hs10, "--edition", "HS2017", "--on", "2018-08-01", "--format", "json"]
+    with pytest.raises(SystemExit) as end:
+        run(["determine", "goods", "--book", str(imported.folder), *words])
+    assert end.value.code == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (
+        Decimal(answer["duty"]["rate"]) * 100 == expected(rows[hs10], date(2018, 8, 1), partner="USA") == 70
+    )
+
+
+def test_the_imported_book_breaks_no_rule(imported: Imported) -> None:
+    assert not [f for f in check(imported.book) if f.severity is Severity.ERROR]
+    assert "chn-duty-regulations-2003" in imported.book.acts, (
+        "acts that the order of duties cites come with it"
+    )
 
 
 def test_a_row_whose_totals_disagree_is_set_aside(tmp_path: Path) -> None:

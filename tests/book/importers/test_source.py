@@ -107,5 +107,6 @@ def test_every_row_has_one_fate() -> None:
     ledger.rejected(lines[2], error)
     ledger.rejected(lines[3], error)
     ledger.imported(lines[3])
+    ledger.imported(lines[3])
     ledger.nothing(lines[4], "a heading")
     assert ledger.account() == {"imported": 1, "in part": 2, "rejected": 1, "nothing": 1}

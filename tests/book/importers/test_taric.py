@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -51,17 +52,13 @@ def read(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-@pytest.fixture(scope="module")
-def measures(shared: Path) -> list[Row]:
-    return read(shared / "data" / "tariff" / "uk_eu" / "mfn_2019_measures.csv")
-
-
-@pytest.fixture(scope="module")
-def components(shared: Path) -> dict[tuple[str, str], list[Row]]:
+@cache
+def tables(shared: Path) -> tuple[list[Row], dict[tuple[str, str], list[Row]]]:
+    folder = shared / "data" / "tariff" / "uk_eu"
     held: dict[tuple[str, str], list[Row]] = {}
-    for row in read(shared / "data" / "tariff" / "uk_eu" / "mfn_2019_components.csv"):
+    for row in read(folder / "mfn_2019_components.csv"):
         held.setdefault((row["measure_sid"], row["goods_nomenclature_item_id"]), []).append(row)
-    return held
+    return read(folder / "mfn_2019_measures.csv"), held
 
 
 def imported(folder: Path, measures: list[Row], components: list[Row], **options: object) -> Imported:
@@ -79,9 +76,8 @@ def amount(text: str) -> str:
 
 @given(seed=st.integers(0, 10**6))
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_round_trip_on_samples(
-    measures: list[Row], components: dict[tuple[str, str], list[Row]], seed: int
-) -> None:
+def test_round_trip_on_samples(shared: Path, seed: int) -> None:
+    measures, components = tables(shared)
     sample = random.Random(seed).sample(measures, 300)
     held = [c for m in sample for c in components[m["measure_sid"], m["goods_nomenclature_item_id"]]]
     with TemporaryDirectory() as folder:

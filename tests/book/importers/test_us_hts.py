@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,10 +28,15 @@ Row = dict[str, str]
 PRINTED = "us_hts/hts_2025_basic_edition.csv"
 
 
+@cache
+def read(path: Path) -> tuple[Row, ...]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
 @pytest.fixture(scope="module")
 def rows(shared: Path) -> list[Row]:
-    with (shared / "data" / "tariff" / PRINTED).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return list(read(shared / "data" / "tariff" / PRINTED))
 
 
 def written(rows: Iterable[Row], folder: Path) -> Path:
@@ -57,7 +64,7 @@ def canonical(cells: Row) -> tuple[object, ...]:
         duty = parse(cells[SPECIAL], "us-hts")
         if isinstance(duty, Choice) and all(isinstance(case.when, Programmes) for case in duty.cases):
             special = tuple(
-                (str(case.duty), tuple(sorted(case.when.codes)))
+                (str(case.duty), tuple(sorted(set(case.when.codes))))
                 for case in duty.cases
                 if isinstance(case.when, Programmes)
             )
@@ -69,16 +76,16 @@ def canonical(cells: Row) -> tuple[object, ...]:
 
 
 def again(cells: Row) -> tuple[object, ...]:
-    """The same of an exported row: its special column has canonical sentences with programmes."""
+    """The same of an exported row, whose special column is the canonical sentence of its groups."""
     special: object = cells[SPECIAL]
-    if special and str(special).endswith(")") and "(" in str(special):
-        duty = parse(str(special).replace(") ", "); "))
-        if isinstance(duty, Choice):
-            special = tuple(
-                (str(case.duty), tuple(sorted(case.when.codes)))
-                for case in duty.cases
-                if isinstance(case.when, Programmes)
-            )
+    if re.search(r"\([A-Z]{1,2}[+*]?(, [A-Z]{1,2}[+*]?)*\)$", cells[SPECIAL]):
+        duty = parse(cells[SPECIAL])
+        assert isinstance(duty, Choice)
+        special = tuple(
+            (str(case.duty), tuple(sorted(set(case.when.codes))))
+            for case in duty.cases
+            if isinstance(case.when, Programmes)
+        )
     return cells[NUMBER], *(cells[name] for name in (GENERAL, COLUMN_2, ADDITIONAL)), special
 
 
@@ -94,7 +101,8 @@ def readable(cells: Row) -> bool:
 
 @given(seed=st.integers(0, 10**6))
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_round_trip_on_samples(rows: list[Row], seed: int) -> None:
+def test_round_trip_on_samples(shared: Path, seed: int) -> None:
+    rows = read(shared / "data" / "tariff" / PRINTED)
     chance = random.Random(seed)
     sample = [one for one in chance.sample(rows, 400) if readable(one)]
     with TemporaryDirectory() as folder:
@@ -158,7 +166,7 @@ def test_the_whole_schedule(shared: Path, tmp_path: Path, rows: list[Row]) -> No
     done = import_file("us-hts", shared / "data" / "tariff" / PRINTED, tmp_path / "book")
     assert sum(done.rows.values()) == len(rows)
     assert done.rows["rejected"] == 0
-    assert done.rows["in part"] == 3
+    assert done.rows["in part"] == 8
     assert done.rejected == 8
 
 

@@ -32,7 +32,8 @@ class Ledger:
 
     def imported(self, line: Line) -> None:
         """A row gave at least one record."""
-        self._set(line.number, "in part" if self._lines.get(line.number) == "rejected" else "imported")
+        before = self._lines.get(line.number)
+        self._set(line.number, "in part" if before in {"rejected", "in part"} else "imported")
 
     def rejected(self, line: Line | Broken, error: OpenwardError, *, column: str = "") -> None:
         """A row, or one cell of it, could not be imported."""

@@ -35,6 +35,7 @@ class Format:
 FORMATS: Final[Mapping[str, Format]] = {
     "cn-2018-2019": Format("china_2018_2019", "China's ten-digit tariff with the changes of 2018-2019"),
     "us-hts": Format("us_hts", "Harmonized Tariff Schedule of the United States, 2025, csv export"),
+    "us-fta": Format("us_fta", "Staging tables of United States trade agreements, a column for each year"),
     "taric": Format(
         "taric",
         "Measures and components with the column names of TARIC",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ _MARKS = {
     b"PK\x03\x04": "a spreadsheet or zip file",
     b"\x1f\x8b": "gzip",
 }
+_PADDING = re.compile(r'(?<!")"[ \t]+(?=,|\r?$)', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Source:
     encoding : str
     rename : callable
         Turns the name in the file into the name used here.
+    padded : bool
+        Cells are filled up with blanks, also behind their closing quote.
     """
 
     path: Path
@@ -67,6 +71,7 @@ class Source:
     encoding: str = "utf-8-sig"
     other_columns: Callable[[str], bool] = lambda name: False
     rename: Callable[[str], str] = str.strip
+    padded: bool = False
     notes: list[str] = field(default_factory=list)
     columns: tuple[str, ...] = ()
 
@@ -93,6 +98,8 @@ class Source:
             yield from self._parquet()
             return
         text = self._text()
+        if self.padded:
+            text = _PADDING.sub('"', text)
         cut = bool(text) and not text.endswith(("\n", "\r"))
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter(), strict=True)
         names = list(self.header) or self._next(reader)

@@ -252,7 +252,7 @@ _FACT = re.compile(r"programme_\w+")
 def export(book: Book) -> list[dict[str, str]]:
     """Give the rows with rates from the measures of a book: the import backwards.
 
-    Programmes of a group come in alphabetical order, and a rate of a group in its canonical sentence.
+    The special column comes as the canonical sentence of its groups, programmes in alphabetical order.
     """
     lines: dict[str, dict[str, str]] = {}
     groups: dict[tuple[str, int], tuple[str, set[str]]] = {}
@@ -271,7 +271,8 @@ def export(book: Book) -> list[dict[str, str]]:
         held[1].update(symbols_of(partners=partners, facts=facts))
     for (code, _), (duty, symbols) in sorted(groups.items()):
         row = lines[code]
-        row[SPECIAL] = f"{row[SPECIAL]} {duty} ({', '.join(sorted(symbols))})".strip(" ")
+        said = f"{duty} ({', '.join(sorted(symbols))})"
+        row[SPECIAL] = f"{row[SPECIAL]}; {said}" if row[SPECIAL] else said
     named = (
         {n.sid.replace(".", ""): n for n in book.nomenclatures[EDITION].nodes}
         if EDITION in book.nomenclatures

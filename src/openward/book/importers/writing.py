@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import Any
 
 from openward.book.documents import quota_document, to_yaml
 from openward.book.importers.draft import Draft
-from openward.book.model import Book, ListingEvent, Measure
+from openward.book.model import Book, LegalAct, ListingEvent, Measure
 from openward.codes.terms import Status
 from openward.errors import InputError, RefusedError
 
@@ -113,7 +114,10 @@ def _write_files(draft: Draft, folder: Path, origin: dict[str, str]) -> None:
         "note": draft.note,
     }
     (folder / "book.yaml").write_text(to_yaml({k: v for k, v in face.items() if v}), encoding="utf-8")
-    write_table(folder / "acts.csv", [_act_row(act) for act in draft.acts.values()])
+    acts = dict(draft.acts)
+    if draft.precedence:
+        acts = {act.id: act for act in _copy_precedence(draft.precedence, folder)} | acts
+    write_table(folder / "acts.csv", [_act_row(act) for act in acts.values()])
     by_instrument: dict[str, list[Measure]] = {}
     for measure in draft.measures.values():
         by_instrument.setdefault(measure.instrument.value, []).append(measure)
@@ -153,8 +157,6 @@ def _write_files(draft: Draft, folder: Path, origin: dict[str, str]) -> None:
             for n in nodes
         ]
         write_table(folder / "nomenclature" / f"{edition}.csv", nodes_rows)
-    if draft.precedence:
-        _copy_precedence(draft.precedence, folder)
     _write_account(draft, folder / "tables", origin)
 
 
@@ -180,17 +182,24 @@ def _write_account(draft: Draft, tables: Path, origin: dict[str, str]) -> None:
     (tables / "import.yaml").write_text(to_yaml(account), encoding="utf-8")
 
 
-def _copy_precedence(book: str, folder: Path) -> None:
+def _copy_precedence(book: str, folder: Path) -> list[LegalAct]:
+    """Copy the order of duties of a shipped book, and give the acts that it cites."""
+    from openward.book import load
     from openward.book.shelf import book_folder
 
-    shutil.copyfile(book_folder(book) / "precedence.yaml", folder / "precedence.yaml")
+    file = book_folder(book) / "precedence.yaml"
+    shutil.copyfile(file, folder / "precedence.yaml")
+    text = file.read_text(encoding="utf-8")
+    cited = dict.fromkeys(re.findall(r"^\s*act: (\S+)$", text, re.MULTILINE))
+    held = load(book).acts
+    return [held[name] for name in cited if name in held]
 
 
 def _raw(cells: Sequence[str]) -> str:
     return " | ".join(cells)
 
 
-def _act_row(act: Any) -> dict[str, Any]:
+def _act_row(act: LegalAct) -> dict[str, Any]:
     names = (
         "id",
         "jurisdiction",
