@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from openward.book.importers import Imported, export_rows, import_file
-from openward.book.importers.china_2018_2019 import (
+from openward.book.importers.china_columns import (
     COLUMNS,
     DATES,
     INCREASE,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from openward.book.importers import import_file
-from openward.book.importers.china_2018_2019 import COLUMNS
+from openward.book.importers.china_columns import COLUMNS
 from openward.book.importers.ledger import Ledger
 from openward.book.importers.source import Broken, Line, Source
 from openward.errors import InputError, InputErrors, MissingDataError, RefusedError, UsageError

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from openward.book.importers import Imported, export_rows, import_file
 from openward.book.importers.published import check_published
-from openward.book.importers.taric import day
+from openward.book.importers.taric_cells import day
 from openward.book.model import Condition, Instrument
 from openward.errors import InputError, MissingDataError
 

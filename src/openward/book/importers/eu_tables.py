@@ -13,7 +13,8 @@ from openward.book.duty import parse
 from openward.book.importers.areas import Areas, area_of, group
 from openward.book.importers.draft import Draft
 from openward.book.importers.source import Broken, Line, Source
-from openward.book.importers.taric import EDITION, blank, code_of, day, span
+from openward.book.importers.taric import EDITION, blank, span
+from openward.book.importers.taric_cells import code_of, day
 from openward.book.model import (
     Book,
     Condition,

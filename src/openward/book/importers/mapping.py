@@ -19,9 +19,9 @@ from pydantic_core import PydanticCustomError
 from openward.book.documents import act_from
 from openward.book.fields import Day, Identifier, Strict, explain
 from openward.book.file_schemas import ActDoc
+from openward.book.importers.cells import measure_cells
 from openward.book.importers.draft import Draft
 from openward.book.importers.source import Broken, Line, Source
-from openward.book.importers.writing import measure_cells
 from openward.book.model import Book, LegalAct, Measure
 from openward.book.reading import nearest, parse_yaml, read_text
 from openward.book.rows import REQUIRED

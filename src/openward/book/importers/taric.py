@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ from openward.book.duty import Component, component_sets, from_components, to_co
 from openward.book.importers.areas import Areas, area_of
 from openward.book.importers.draft import Draft
 from openward.book.importers.source import Broken, Line, Source
+from openward.book.importers.taric_cells import CODE, code_of, commodities, day
 from openward.book.model import (
     Book,
     Condition,
@@ -28,13 +29,11 @@ from openward.book.model import (
     Scope,
 )
 from openward.codes.economies import economies
-from openward.codes.nomenclature import Node
-from openward.codes.ranges import significant
 from openward.codes.terms import Interval
 from openward.errors import InputError, MissingDataError, OpenwardError, UnknownCodeError, UsageError
 
 EDITION: Final = "EU-TARIC2019"
-SID, CODE = "measure_sid", "goods_nomenclature_item_id"
+SID: Final = "measure_sid"
 COLUMNS: Final = (
     SID,
     "measure_type_id",
@@ -222,35 +221,6 @@ def _measure(row: Line, held: tuple[Component, ...], areas: Areas, imposed_by: s
     )
 
 
-def code_of(text: str) -> str:
-    """Give a ten-digit code without its filling zeros.
-
-    Raises
-    ------
-    InputError
-        It is not one.
-    """
-    if len(text) != 10 or not (text.isascii() and text.isdecimal()):
-        raise InputError(f"{text!r} is not a ten-digit code", hint="digits only, with its filling zeros")
-    return significant(text)
-
-
-def day(text: str) -> date:
-    """Read ``13/04/2019`` or ``2019-04-13``, with or without a time.
-
-    Raises
-    ------
-    InputError
-        For anything else.
-    """
-    for form in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text[:10], form).date()
-        except ValueError:
-            continue
-    raise InputError(f"{text!r} is not a date", hint="write 13/04/2019 or 2019-04-13")
-
-
 def _regulation(made: Draft, measure: Measure, imposed_by: str) -> None:
     act = made.acts.get(measure.act)
     start = (
@@ -260,38 +230,6 @@ def _regulation(made: Draft, measure: Measure, imposed_by: str) -> None:
     made.act(
         LegalAct(measure.act, imposed_by, "regulation", title, in_force=start, source="the table of measures")
     )
-
-
-def commodities(path: Path) -> Iterator[Node]:
-    """Read a table of commodities with their days of validity.
-
-    Raises
-    ------
-    InputError
-        A row that cannot be read.
-    """
-    columns = (
-        "goods_nomenclature_sid",
-        CODE,
-        "producline_suffix",
-        "validity_start_date",
-        "validity_end_date",
-    )
-    more = ("description", "number_indents", "leaf", "chapter", "node", "significant_digits")
-    for row in Source(path, required=columns, optional=more).rows():
-        if isinstance(row, Broken):
-            raise row.error
-        start, until = day(row["validity_start_date"]), row["validity_end_date"]
-        indent = row.cells.get("number_indents", "")
-        yield Node(
-            code_of(row[CODE]),
-            Interval(start, day(until) + timedelta(days=1) if until else None),
-            row.cells.get("description", ""),
-            int(indent) if indent.isdecimal() else 0,
-            row.cells.get("leaf", "") == "1",
-            row["producline_suffix"],
-            row["goods_nomenclature_sid"],
-        )
 
 
 def export(book: Book) -> list[dict[str, str]]:
