@@ -10,6 +10,7 @@ import typer
 
 from openward import __version__
 from openward.cli import (
+    batch,
     book,
     control,
     data,
@@ -40,6 +41,7 @@ app.command("impact")(impact.impact)
 app.command("simulate")(simulate.simulate)
 app.command("reproduce")(reproduce.reproduce)
 app.command("screen")(screen.screen)
+determine.app.command("batch")(batch.batch)
 determine.app.command("export")(control.export)
 determine.app.command("party")(control.party)
 determine.app.command("investment")(investment.investment)
