@@ -97,6 +97,7 @@ def _edit(
         status="official" if effective else "unverified",
         effective=effective,
         why_not="" if effective else "its partners pay nothing already since 2024-12-01 (chn-ldc-2024)",
+        unvalued="",
         lines=8977 if effective else 0,
         partners=partners if effective else (),
         partners_without_effect=tuple((p, "zero since 2024-12-01 as a least developed country") for p in LDC),
@@ -137,6 +138,7 @@ def _law() -> LawPart:
             for p in partners
             for k, s in enumerate(goods)
         ),
+        unvalued=(),
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from openward.book import load, load_reform
 from openward.book.reform import Reform
+from openward.book.reform_files import read_reform
 from openward.errors import InputError, MissingDataError, UsageError
 from openward.impact.law import law_step
 from openward.impact.result import EconomyRow, Impact
@@ -151,3 +152,66 @@ def test_frozen_law_stands_still() -> None:
     assert "chn-ldc100" not in step.before.measures
     assert all(m.valid.start <= date(2022, 8, 31) for m in step.before.measures.values())
     assert "chn-afr53-zero" in step.after.measures
+
+
+UNVALUED = {
+    "a repealed base duty": "repeal: {measure: chn-mfn-2019b-C29-dutiable, from: 2026-06-01}",
+    "a ban": (
+        "add: {id: t, instrument: prohibition, imposed_by: CHN, flow: import, act: chn-tc-2026,"
+        " scope: {partners: [USA], sectors: [A01]}, effect: {text: banned}, valid: {from: 2026-06-01}}"
+    ),
+    "one heading": (
+        "add: {id: t, instrument: preferential-duty, imposed_by: CHN, flow: import, act: chn-tc-2026,"
+        " scope: {partners: [BRA], products: {edition: HS2022, ranges: ['1201']}}, effect: {duty: 0 %},"
+        " valid: {from: 2026-06-01}}"
+    ),
+    "a specific duty": (
+        "add: {id: t, instrument: retaliatory-duty, imposed_by: CHN, flow: import, act: chn-tc-2026,"
+        " scope: {partners: [USA], sectors: [A01]}, effect: {duty: 10 CNY/KGM}, valid: {from: 2026-06-01}}"
+    ),
+}
+
+
+def _reform(*edits: str) -> Reform:
+    listed = "\n".join(f"  - {edit}" for edit in edits)
+    head = "schema: openward.reform/1\nname: t\ntitle: {en: T}\nsource: {act: chn-tc-2026, url: ''}\nedits:\n"
+    return read_reform(head + listed)
+
+
+@pytest.mark.parametrize("case", UNVALUED)
+def test_what_has_no_number_is_refused_not_read_as_zero(case: str) -> None:
+    with pytest.raises(InputError, match="unknown, not zero"):
+        study(_reform(UNVALUED[case]), stress="none")
+
+
+def test_beside_a_valued_edit_it_is_named() -> None:
+    cut = (
+        "add: {id: u, instrument: preferential-duty, imposed_by: CHN, flow: import, act: chn-tc-2026,"
+        " scope: {partners: [BRA]}, effect: {duty: 0 %}, valid: {from: 2026-06-01}}"
+    )
+    impact = study(_reform(UNVALUED["a specific duty"], cut), stress="none")
+    assert [edit.effective for edit in impact.law.edits] == [False, True]
+    assert {rate.partner for rate in impact.law.unvalued} == {"USA"}
+    assert {change.partner for change in impact.law.rate_changes} == {"BRA"}
+    assert sum(a.kind == "not valued" for a in impact.reliability.assumptions) == 2
+
+
+def test_edits_that_cancel_change_nothing() -> None:
+    cut = (
+        "add: {id: u, instrument: preferential-duty, imposed_by: CHN, flow: import, act: chn-tc-2026,"
+        " scope: {partners: [BRA]}, effect: {duty: 0 %}, valid: {from: 2026-06-01}}"
+    )
+    impact = study(_reform(cut, "repeal: {measure: u, from: 2026-07-01}"), stress="none")
+    assert impact.law.rate_changes == ()
+    assert "cancel" in impact.headline
+    assert all(row.real_income_pct == 0 for row in impact.opening.economies)
+
+
+def test_a_measure_that_starts_later_cannot_be_repealed_before() -> None:
+    with pytest.raises(InputError, match="starts on 2026-05-01"):
+        study(_reform("repeal: {measure: chn-afr53-zero, from: 2020-01-01}"))
+
+
+def test_a_one_sided_accession_says_so() -> None:
+    impact = study(_reform("join: {economy: IND, group: RCEP, from: 2027-01-01}"), stress="none")
+    assert any(a.kind == "missing" and a.subject == "IND" for a in impact.reliability.assumptions)

@@ -63,7 +63,7 @@ def impact(
         else:
             impact_text.print_impact(result)
     say(f"page written: {page}", quiet=quiet)
-    if not any(edit.effective for edit in result.law.edits):
+    if not result.law.rate_changes:
         from openward.errors import NothingTouchedError
 
         raise NothingTouchedError(

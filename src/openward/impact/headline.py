@@ -7,8 +7,10 @@ from openward.impact.result import EconomyRow, LawPart, OpeningPart
 
 def headline(law: LawPart, opening: OpeningPart) -> str:
     """Say in one or two sentences what the reform does: to its parties first, else to whom it moves most."""
-    if not any(edit.effective for edit in law.edits):
-        return "Nothing changes: no edit of this reform moves an applied rate."
+    if not law.rate_changes:
+        cancel = any(edit.effective for edit in law.edits)
+        why = "its edits cancel each other" if cancel else "no edit of this reform moves an applied rate"
+        return f"Nothing changes on {law.on.isoformat()}: {why}."
     rows = sorted(opening.economies, key=lambda row: -row.real_income_pct)
     gains = _first(rows, sign=1.0, most=3)
     losses = _first(rows[::-1], sign=-1.0, most=2)

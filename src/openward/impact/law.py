@@ -8,14 +8,16 @@ from datetime import date, timedelta
 import numpy as np
 
 from openward.book.edits import Add, Amend, Edit, Reform, Repeal
-from openward.book.model import Book, LegalAct, Measure
+from openward.book.model import Book, Flow, LegalAct, Measure
 from openward.book.query import citation, sentence
 from openward.book.reform import apply, freeze
 from openward.codes.terms import Status
-from openward.determine.compare import union
+from openward.determine.layers import Mask
+from openward.determine.named import is_duty
+from openward.determine.scope import coverage, limitation
 from openward.determine.touch import Touch, touched
 from openward.errors import InputError, MissingDataError
-from openward.impact.result import EditNote, LawPart, RateChange
+from openward.impact.result import EditNote, LawPart, RateChange, UnvaluedRate
 from openward.impact.worlds import Laws
 from openward.observe.worldpack import WorldPack
 from openward.simulate.baseline import Array
@@ -71,9 +73,24 @@ def law_step(book: Book, reform: Reform, *, from_law: date | None) -> LawStep:
             where="--from-law",
         )
     before = freeze(book, at)
+    for edit in reform.edits:
+        _not_yet(edit, book, before, at)
     after = apply(before, reform)
     same = after.measures == before.measures and after.memberships == before.memberships
     return LawStep(at, on, before, before if same else after)
+
+
+def _not_yet(edit: Edit, book: Book, before: Book, at: date) -> None:
+    """Refuse to change what starts only after the law was frozen."""
+    if not isinstance(edit, Amend | Repeal):
+        return
+    measure = book.measures.get(edit.measure_id)
+    if measure is not None and edit.measure_id not in before.measures:
+        raise InputError(
+            f"the measure {edit.measure_id!r} is not in force on {at}: it starts on {measure.valid.start}",
+            hint="date the edit later, or freeze the law before later with --from-law",
+            where=edit.where,
+        )
 
 
 def law_part(book: Book, reform: Reform, step: LawStep, laws: Laws, pack: WorldPack, flows: Array) -> LawPart:
@@ -86,26 +103,56 @@ def law_part(book: Book, reform: Reform, step: LawStep, laws: Laws, pack: WorldP
     """
     touches = touched(step.before, reform, on=step.on, economies=pack.economies, sectors=pack.sectors)
     notes = tuple(_edit_note(touch, book, reform, step, laws, flows) for touch in touches)
-    cells = union(*(touch.moves for touch in touches))
-    classes = set(zip(cells.importer, cells.sector, cells.line, strict=True))
-    in_class = laws.before.shares[cells.importer, cells.sector, cells.line]
+    moved, lost = _net(laws)
+    trade = flows[..., None] * laws.before.shares[:, None]
     return LawPart(
         book=book.name,
         from_law=step.from_law,
         on=step.on,
         edits=notes,
-        touched_lines=int(sum(laws.before.lines[key] for key in classes)),
-        touched_partners=tuple(sorted({p for touch in touches for p in touch.partners})),
-        touched_trade_musd=float((flows[cells.importer, cells.partner, cells.sector] * in_class).sum()),
+        touched_lines=int(laws.before.lines[(moved | lost).any(axis=1)].sum()),
+        touched_partners=tuple(pack.economies[i] for i in np.flatnonzero((moved | lost).any(axis=(0, 2, 3)))),
+        touched_trade_musd=float(trade[moved | lost].sum()),
         outside_baseline=tuple(sorted({p for touch in touches for p in touch.outside})),
         no_effect=tuple(note.index for note in notes if not note.effective),
-        rate_changes=_rate_changes(laws, flows),
+        rate_changes=_rate_changes(laws, flows, np.asarray(moved.any(axis=3) & ~lost.any(axis=3))),
+        unvalued=tuple(
+            UnvaluedRate(pack.economies[n], pack.economies[i], pack.sectors[j], float(flows[n, i, j]))
+            for n, i, j in np.argwhere(lost.any(axis=3))
+        ),
     )
+
+
+def refuse_unvalued(law: LawPart) -> None:
+    """Refuse to study what cannot be valued at all: a zero would be read as "no effect".
+
+    Raises
+    ------
+    InputError
+        Where no rate moves that has a value before and after, and some edit has an effect without one.
+    """
+    open_edits = [edit for edit in law.edits if edit.unvalued]
+    if law.rate_changes or not open_edits:
+        return
+    said = "; ".join(f"edit {edit.index} ({edit.target}): {edit.unvalued}" for edit in open_edits)
+    raise InputError(
+        f"this study cannot put a number on the reform. {said}",
+        hint="the study values ad valorem duties on whole industries or classes of their lines",
+    )
+
+
+def _net(laws: Laws) -> tuple[Mask, Mask]:
+    """Give the cells [N, N, J, S] whose rate moves between known values, and those where one is not known."""
+    before, after = laws.before, laws.after
+    moved = ((before.rates != after.rates) | (before.known != after.known)) & (before.shares[:, None] > 0)
+    known = before.known & after.known
+    return moved & known, moved & ~known
 
 
 def _edit_note(touch: Touch, book: Book, reform: Reform, step: LawStep, laws: Laws, flows: Array) -> EditNote:
     measure = _measure_of(touch.edit, book, step)
     act = _act_of(measure, book, reform)
+    unvalued = _unvalued(touch, measure, laws)
     return EditNote(
         index=touch.index + 1,
         kind=touch.edit.kind,
@@ -115,13 +162,35 @@ def _edit_note(touch: Touch, book: Book, reform: Reform, step: LawStep, laws: La
         citation=citation(measure, book) if measure is not None else (act.title if act is not None else ""),
         url=(act.url if act is not None else "") or reform.source.url,
         status=_status(measure or act),
-        effective=touch.effective,
-        why_not=touch.why_not,
+        effective=touch.effective and not unvalued,
+        why_not="" if unvalued else touch.why_not,
+        unvalued=unvalued,
         lines=touch.lines,
         partners=touch.partners,
         partners_without_effect=touch.unmoved,
         trade_musd=touch.trade(flows=flows, shares=laws.before.shares),
     )
+
+
+def _unvalued(touch: Touch, measure: Measure | None, laws: Laws) -> str:
+    """Say why an edit may matter though no number can be put on it; empty where one can or nothing does."""
+    m = touch.moves
+    if touch.effective:
+        known = (laws.before.known & laws.after.known)[m.importer, m.partner, m.sector, m.line]
+        lost = "its rates have no ad valorem value under one of the laws"
+        return "" if known.any() else f"{lost}; the effect is unknown, not zero"
+    if measure is None or laws.before.on not in measure.valid:
+        return ""
+    if not is_duty(measure) or measure.flow is not Flow.IMPORT:
+        return f"the effect of a {measure.instrument.value} on trade is not modelled: unknown, not zero"
+    if limitation(measure):
+        return f"{limitation(measure)}; the effect is unknown, not zero"
+    fits = {coverage(measure.scope.products, sector) for sector in laws.before.sectors}
+    if "all" not in fits:
+        return (
+            "its products are finer than the classes of lines of this book; the effect is unknown, not zero"
+        )
+    return ""
 
 
 def _measure_of(edit: Edit, book: Book, step: LawStep) -> Measure | None:
@@ -140,12 +209,11 @@ def _status(cited: Measure | LegalAct | None) -> str:
     return Status.UNVERIFIED.value if cited is None else cited.status.value
 
 
-def _rate_changes(laws: Laws, flows: Array) -> tuple[RateChange, ...]:
+def _rate_changes(laws: Laws, flows: Array, moved: Mask) -> tuple[RateChange, ...]:
     """Give the average rates that move, the largest trade first."""
     before, after = laws.before, laws.after
     old, new = before.average(), after.average()
     doubt = before.unverified | after.unverified | before.assumed | after.assumed
-    moved = ((before.rates != after.rates) & (before.shares[:, None] > 0)).any(axis=3)
     cells = sorted(np.argwhere(moved), key=lambda c: -flows[tuple(c)])
     return tuple(
         RateChange(

@@ -6,13 +6,15 @@ import numpy as np
 
 from openward.book.model import Book
 from openward.codes.economies import economy
+from openward.codes.industries import industry
 from openward.determine.table import RateTable
-from openward.impact.result import Assumption, ReliabilityPart, SensitivityRow, Vintage
+from openward.impact.result import Assumption, LawPart, ReliabilityPart, SensitivityRow, Vintage
 from openward.impact.worlds import Laws, Worlds
 from openward.observe.worldpack import WorldPack
 from openward.simulate.baseline import Array
 
 MOST_ECONOMIES = 20
+FAR_ABOVE = 5.0
 
 
 def reliability_part(
@@ -23,6 +25,8 @@ def reliability_part(
     pack: WorldPack,
     sensitivity: dict[float, Array],
     parties: frozenset[str],
+    law: LawPart,
+    plain: Array,
     elasticity_note: str,
     seconds: float,
 ) -> ReliabilityPart:
@@ -31,6 +35,8 @@ def reliability_part(
     Parameters
     ----------
     sensitivity : mapping from factor on the elasticities (0.5, 1, 2) to real income change [N] in percent
+    plain : [N]
+        Real income change in percent with one elasticity of 4 for every industry.
     seconds : float
         Time of the whole study.
     """
@@ -45,6 +51,9 @@ def reliability_part(
         sensitivity=_sensitivity(step.baseline.economies, sensitivity, parties),
         assumptions=(
             *_rates(worlds, laws),
+            *_open(law),
+            *_one_sided(law),
+            *_elastic(worlds, plain, parties),
             *_missing(laws.before, step.baseline.flows),
             *_world(worlds, laws, elasticity_note),
         ),
@@ -104,6 +113,59 @@ def _rates(worlds: Worlds, laws: Laws) -> list[Assumption]:
             )
         )
     return out
+
+
+def _open(law: LawPart) -> list[Assumption]:
+    """Name what is touched and has no number."""
+    out = [
+        Assumption("not valued", edit.target, f"Edit {edit.index}: {edit.unvalued}.")
+        for edit in law.edits
+        if edit.unvalued
+    ]
+    if law.unvalued and law.rate_changes:
+        trade = sum(rate.trade_musd for rate in law.unvalued)
+        out.append(
+            Assumption(
+                "not valued",
+                "rates that move",
+                f"{len(law.unvalued)} (importer, partner, industry) rates, on {trade:,.0f} million US dollars "
+                "of trade, have no ad valorem value before or after: held unchanged, their effect is unknown.",
+            )
+        )
+    return out
+
+
+def _one_sided(law: LawPart) -> list[Assumption]:
+    """Say where an economy joins a group and its own tariffs stay as they are."""
+    movers = {change.importer for change in law.rate_changes}
+    joins = [edit.target.split()[0] for edit in law.edits if edit.kind == "join" and edit.effective]
+    return [
+        Assumption(
+            "missing",
+            code,
+            f"{economy(code).name} joins, but its own schedule is neither in the reform nor in the book: "
+            "only its partners' rates move.",
+        )
+        for code in joins
+        if code not in movers
+    ]
+
+
+def _elastic(worlds: Worlds, plain: Array, parties: frozenset[str]) -> list[Assumption]:
+    """Set the result beside that of one elasticity for all, and name industries whose own stands out."""
+    step = worlds.step
+    codes, theta = step.baseline.economies, step.baseline.theta
+    largest = [n for n in np.argsort(-np.abs(step.real_income_pct), kind="stable") if codes[n] in parties][:3]
+    if not largest:
+        return []
+    beside = ", ".join(
+        f"{economy(codes[n]).name} {plain[n]:+.3f} % instead of {step.real_income_pct[n]:+.3f} %"
+        for n in largest
+    )
+    far = [j for j in np.argsort(-theta) if theta[j] > FAR_ABOVE * np.median(theta)]
+    named = "; ".join(f"{industry(step.baseline.sectors[j]).name} has {theta[j]:g}" for j in far)
+    said = f"With one elasticity of 4 for every industry real income changes by: {beside}."
+    return [Assumption("model", "elasticities", f"{said} Far above the others: {named}." if named else said)]
 
 
 def _missing(table: RateTable, flows: Array) -> list[Assumption]:

@@ -14,7 +14,10 @@ from openward.simulate.baseline import Outcome
 
 @dataclass(frozen=True, slots=True)
 class EditNote:
-    """One edit of the law, said in a sentence, with what it touches."""
+    """One edit of the law, said in a sentence, with what it touches.
+
+    ``unvalued`` says why an edit may have an effect that this study cannot value; empty where it can.
+    """
 
     index: int
     kind: str
@@ -26,6 +29,7 @@ class EditNote:
     status: str
     effective: bool
     why_not: str
+    unvalued: str
     lines: int
     partners: tuple[str, ...]
     partners_without_effect: tuple[tuple[str, str], ...]
@@ -46,6 +50,7 @@ class LawPart:
     outside_baseline: tuple[str, ...]
     no_effect: tuple[int, ...]
     rate_changes: tuple[RateChange, ...]
+    unvalued: tuple[UnvaluedRate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,16 @@ class RateChange:
     after: float
     trade_musd: float
     unverified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnvaluedRate:
+    """A rate that moves to or from what has no ad valorem value: its effect is unknown, held at nothing."""
+
+    importer: str
+    partner: str
+    sector: str
+    trade_musd: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from openward.book.model import Book
 from openward.book.reform import Reform
 from openward.errors import UsageError
 from openward.impact.headline import headline
-from openward.impact.law import law_part, law_step
+from openward.impact.law import law_part, law_step, refuse_unvalued
 from openward.impact.opening import Measured, opening_part
 from openward.impact.reliability import reliability_part
 from openward.impact.reproduce import reproduce_part
@@ -32,6 +32,7 @@ from openward.simulate.elasticities import elasticities as elasticity_set
 Stress = Literal["main", "all", "none"]
 FACTORS = (0.5, 1.0, 2.0)
 PATH_STEPS = 10
+UNIFORM = "uniform-4"
 Progress = Callable[[str, float], None]
 
 
@@ -90,10 +91,13 @@ def study(
     step = law_step(law_book, script, from_law=from_law)
     laws = read_laws(law_book, step.before, step.after, pack=pack, on=step.on)
     law = law_part(law_book, script, step, laws, pack, pack.flows)
+    refuse_unvalued(law)
     parties = frozenset(law.touched_partners) | {change.importer for change in law.rate_changes}
 
     progress("solving the world", 0.1)
     worlds, sensitivity = _solve(pack, laws, closure, elasticities, script.name, progress)
+    uniform = elasticity_set(UNIFORM, sectors=pack.sectors)
+    plain = solve_worlds(pack, laws, theta=uniform, closure=closure, name=script.name).step.real_income_pct
     progress("stress test", 0.5)
     safeguards = safeguards_part(
         worlds.step,
@@ -120,6 +124,8 @@ def study(
             pack=pack,
             sensitivity=sensitivity,
             parties=parties,
+            law=law,
+            plain=plain,
             elasticity_note=_elasticity_note(elasticities),
             seconds=time.perf_counter() - began,
         ),

@@ -86,7 +86,7 @@ def _edit(edit: EditNote, names: Mapping[str, str]) -> Edit:
     if edit.status != "official":
         tags.append("unverified")
     if not edit.effective:
-        tags.append("no effect")
+        tags.append("not valued" if edit.unvalued else "no effect")
     if edit.effective:
         partners = listing([names.get(c, c) for c in edit.partners], most=12)
         lines = f"{count(edit.lines, 'tariff line')} and " if edit.lines else ""
@@ -94,6 +94,8 @@ def _edit(edit: EditNote, names: Mapping[str, str]) -> Edit:
             f"Touches {lines}{count(len(edit.partners), 'partner')} ({partners}), "
             f"{money(edit.trade_musd)} of trade a year."
         )
+    elif edit.unvalued:
+        touches = f"Not valued: {edit.unvalued}."
     else:
         touches = f"No effect: {edit.why_not}." if edit.why_not else "No effect."
     return Edit(
