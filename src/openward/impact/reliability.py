@@ -128,8 +128,9 @@ def _open(law: LawPart) -> list[Assumption]:
             Assumption(
                 "not valued",
                 "rates that move",
-                f"{len(law.unvalued)} (importer, partner, industry) rates, on {trade:,.0f} million US dollars "
-                "of trade, have no ad valorem value before or after: held unchanged, their effect is unknown.",
+                f"{len(law.unvalued)} (importer, partner, industry) rates, on {trade:,.0f} million US "
+                "dollars of trade, have no ad valorem value before or after: held unchanged, their effect is "
+                "unknown.",
             )
         )
     return out
