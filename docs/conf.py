@@ -42,3 +42,6 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_default_options = {"members": True, "show-inheritance": True}
 numpydoc_show_class_members = False
+
+# Two rooms may give a class the same name; a type in a docstring then has two targets, which is no fault.
+suppress_warnings = ["ref.python"]

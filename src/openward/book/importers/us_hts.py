@@ -53,7 +53,7 @@ COLUMNS: Final = (
     ADDITIONAL,
 )
 ANY_PROGRAMME: Final = "special-column"
-Place = tuple[str, str]
+_Place = tuple[str, str]
 """Code as printed, and the code its rates are for."""
 _ACT: Final = "us-hts-2025-basic"
 _SHORT: Final = {GENERAL: "general", SPECIAL: "special", COLUMN_2: "column2", ADDITIONAL: "additional"}
@@ -164,7 +164,7 @@ def _legal(code: str, rated: Mapping[str, int]) -> str:
     return code if len(code) < 10 or (rated[code[:8]] > 1 and not code.endswith("00")) else code[:8]
 
 
-def _measures(row: Line, place: Place, name: str, duty: Duty) -> Iterator[Measure]:
+def _measures(row: Line, place: _Place, name: str, duty: Duty) -> Iterator[Measure]:
     text = row[name]
     if name == GENERAL:
         note = f"units: {', '.join(units(row))}" if units(row) else ""
@@ -184,7 +184,7 @@ def _measures(row: Line, place: Place, name: str, duty: Duty) -> Iterator[Measur
         )
 
 
-def _special(place: Place, name: str, duty: Duty, symbols: tuple[str, ...]) -> Iterator[Measure]:
+def _special(place: _Place, name: str, duty: Duty, symbols: tuple[str, ...]) -> Iterator[Measure]:
     """Give the measures of one group: programmes by origin alone in one, those that ask more in another."""
     known = programmes()
     unknown = [symbol for symbol in symbols if symbol not in known]
@@ -215,7 +215,7 @@ def _special(place: Place, name: str, duty: Duty, symbols: tuple[str, ...]) -> I
 
 
 def _measure(
-    place: Place,
+    place: _Place,
     column: str,
     instrument: Instrument,
     duty: Duty,
