@@ -20,6 +20,7 @@ from openward.errors import (
     UnknownCodeError,
     UsageError,
 )
+from openward.web.guard import HEADERS
 from openward.web.workbench import Workbench
 
 STATUS: tuple[tuple[type[OpenwardError], int], ...] = (
@@ -94,4 +95,7 @@ def install(app: FastAPI) -> None:
             hint="the log in the terminal says where; please report it",
             where=request.url.path,
         )
-        return answer(request, (what,), 500)
+        said = answer(request, (what,), 500)
+        # It is answered outside the door, which would have set them.
+        said.headers.update(HEADERS)
+        return said

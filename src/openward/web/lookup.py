@@ -1,13 +1,13 @@
-"""*Look up*: what duty does an importer apply to a partner's goods on a day, and why?"""
+"""*Look up*: one question about one transaction or industry on a day, answered with its law."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from openward.book.model import Book
 from openward.book.query import citation
@@ -18,12 +18,35 @@ from openward.codes.terms import Status
 from openward.determine.answer import AppliedRate
 from openward.determine.rate import applied_rate
 from openward.determine.step import percent
+from openward.errors import OpenwardError
 from openward.report.names import in_sentence
 from openward.report.numbers import number
-from openward.web.workbench import Workbench, read_day
+from openward.web.asked import Asked, form_of, read
+from openward.web.decided import view
+from openward.web.failures import TITLES, single, status_of
+from openward.web.forms import FORMS, INDUSTRY, MODE, PARTY, Form
+from openward.web.questions import DECIDERS, day_of, decide
+from openward.web.workbench import Workbench
 
 router = APIRouter()
-PARTNER, INDUSTRY = "ZAF", "C10T12"
+PARAMETERS = [
+    {
+        "name": name,
+        "in": "query",
+        "required": name == MODE,
+        "description": told,
+        "schema": {"type": "string", "enum": list(DECIDERS)} if name == MODE else {"type": "string"},
+    }
+    for name, told in {
+        MODE: "Kind of question.",
+        **{
+            field.name: f"{form.title}: {field.label}. {field.title}".strip()
+            for form in FORMS
+            if form.mode in DECIDERS
+            for field in form.fields
+        },
+    }.items()
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,47 +95,99 @@ def _difference(answer: AppliedRate) -> str:
     return f"{number(100.0 * (answer.rate - answer.base_rate), 2, signed=True)} pp"
 
 
-def _ask(bench: Workbench, importer: str, partner: str, sector: str, on: str) -> AppliedRate:
-    book = bench.book
+def _rate(asked: Asked, book: Book) -> AppliedRate:
     return applied_rate(
         book,
-        importer=importer or book.economy,
-        partner=partner,
-        sector=sector,
-        on=read_day(on, field="on") if on else book.covered_to,
+        importer=asked.one("importer") or book.economy,
+        partner=asked.one("partner"),
+        sector=asked.one("industry"),
+        on=day_of(asked, book),
     )
+
+
+def _pairs(request: Request) -> list[tuple[str, str]]:
+    return list(request.query_params.multi_items())
 
 
 @router.get("/lookup", response_class=HTMLResponse, include_in_schema=False)
-def lookup(
-    request: Request, importer: str = "", partner: str = PARTNER, industry: str = INDUSTRY, on: str = ""
-) -> str:
-    """Show the question and its answer."""
+def lookup(request: Request) -> Response:
+    """Show a question and its answer; the mode in the address says of which kind it is."""
     bench: Workbench = request.app.state.workbench
-    answer = _ask(bench, importer, partner, industry, on)
+    pairs = _pairs(request)
+    form = form_of(pairs)
+    asked = _leniently(form, pairs)
+    try:
+        asked = read(form, pairs).exemplary()
+        return HTMLResponse(_page(bench, asked))
+    except OpenwardError as error:
+        status, errors = status_of(error), single(error)
+        page = _shown(
+            bench, asked, "lookup_errors.html", errors=errors, status=status, title=TITLES.get(status, "")
+        )
+        return HTMLResponse(page, status)
+
+
+def _leniently(form: Form, pairs: list[tuple[str, str]]) -> Asked:
+    """Read what can be read, so that a form shows again what was written into it."""
+    given: dict[str, tuple[str, ...]] = {}
+    for name, text in pairs:
+        field = form.field(name)
+        if field is not None and text.strip():
+            given[field.name] = (*given.get(field.name, ()), text.strip()) if field.many else (text.strip(),)
+    return Asked(form, given)
+
+
+def _page(bench: Workbench, asked: Asked) -> str:
+    if asked.form is INDUSTRY:
+        answer = _rate(asked, bench.book)
+        return _shown(
+            bench,
+            asked,
+            "lookup_rate.html",
+            answer=answer,
+            sentence=in_names(answer),
+            difference=_difference(answer),
+            pct=percent,
+            used=used_measures(bench.book, answer),
+        )
+    if asked.form is PARTY and "name" not in asked.given:
+        return _shown(bench, asked, "lookup_start.html")
+    decision = decide(asked, bench.book)
+    return _shown(bench, asked, "lookup_decision.html", **view(asked, decision, bench.book))
+
+
+def _shown(bench: Workbench, asked: Asked, template: str, **context: Any) -> str:
     return bench.page(
-        "lookup.html",
+        template,
         here="lookup",
-        answer=answer,
-        sentence=in_names(answer),
-        difference=_difference(answer),
-        pct=percent,
-        used=used_measures(bench.book, answer),
-        importers=bench.importers,
-        partners=bench.partners,
-        goods=bench.goods,
-        services=bench.services,
+        asked=asked,
+        tabs=tuple((form, asked if form is asked.form else asked.turned(form)) for form in FORMS),
+        day=asked.one("on") or bench.book.covered_to.isoformat(),
+        choices=bench.choices,
+        **context,
     )
 
 
-@router.get("/api/rate", tags=["rate"])
+def _strict(request: Request) -> None:
+    read(INDUSTRY, _pairs(request))
+
+
+@router.get("/api/rate", tags=["rate"], dependencies=[Depends(_strict)])
 def rate(
     request: Request,
     partner: Annotated[str, Query(description="Economy of origin, ISO alpha-3.")],
-    industry: Annotated[str, Query(description="Industry of the table, such as C10T12.")],
+    industry: Annotated[str, Query(description="Industry of the table, such as C10T12; also: sector.")] = "",
     importer: Annotated[str, Query(description="Importing economy; the book's own by default.")] = "",
     on: Annotated[str, Query(description="ISO date; the day the book was recorded to by default.")] = "",
 ) -> JSONResponse:
-    """Give the applied rate with its trace."""
-    answer = _ask(request.app.state.workbench, importer, partner, industry, on)
+    """Give the applied rate of an industry with its trace."""
+    answer = _rate(read(INDUSTRY, _pairs(request)), request.app.state.workbench.book)
     return JSONResponse(answer.as_dict())
+
+
+@router.get("/api/decide", tags=["decide"], openapi_extra={"parameters": PARAMETERS})
+def decide_api(request: Request) -> JSONResponse:
+    """Answer one question about one transaction with a decision (``openward.decision/1``)."""
+    pairs = _pairs(request)
+    asked = read(form_of(pairs), pairs)
+    return JSONResponse(decide(asked, request.app.state.workbench.book).as_dict())

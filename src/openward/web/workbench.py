@@ -18,6 +18,13 @@ from openward.web.studies import Studies
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+SUPPLIES = (
+    ("1", "1: across the border"),
+    ("2", "2: consumed abroad"),
+    ("3", "3: commercial presence"),
+    ("4", "4: natural persons"),
+)
+"""Modes of supply of the General Agreement on Trade in Services."""
 FIRST = "africa-zero-tariff"
 
 
@@ -68,6 +75,17 @@ class Workbench:
     def services(self) -> tuple[Choice, ...]:
         """Industries without customs duties."""
         return tuple(Choice(i.code, i.name) for i in industries() if not i.goods)
+
+    @cached_property
+    def choices(self) -> dict[str, tuple[tuple[str, tuple[Choice, ...]], ...]]:
+        """Lists that fields of the look-up page pick from: groups with a title, empty for none."""
+        return {
+            "importers": (("", self.importers),),
+            "partners": (("", self.partners),),
+            "origins": (("", (Choice("unknown", "not known"), *self.partners)),),
+            "industries": (("Goods", self.goods), ("Services: no customs duty", self.services)),
+            "supplies": (("", tuple(Choice(mode, label) for mode, label in SUPPLIES)),),
+        }
 
     @cached_property
     def templates(self) -> Environment:
