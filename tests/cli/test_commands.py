@@ -130,20 +130,14 @@ def test_simulate_names_a_missing_sector(
 
 
 def test_not_converged_is_exit_code_four(
-    folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from openward.simulate import caliendo_parro
-
-    full = caliendo_parro.solve
-    monkeypatch.setattr(
-        caliendo_parro,
-        "solve",
-        lambda world, shock, **options: full(world, shock, **options, max_iterations=1),
-    )
-    code, out, err = _run(capsys, "simulate", "--baseline", str(folders[0]), "--shock", str(folders[1]))
+    words = ("--baseline", str(folders[0]), "--shock", str(folders[1]), "--max-iterations", "1")
+    code, out, err = _run(capsys, "simulate", *words)
     assert code == 4
     assert out == ""
     assert "residual" in err
+    assert "(--max-iterations)" in err
 
 
 def test_determine_answers_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
@@ -152,7 +146,9 @@ def test_determine_answers_in_one_sentence(capsys: pytest.CaptureFixture[str]) -
     assert code == 0
     assert out.startswith("CHN applied 0 % to C29 goods of SEN on 2026-04-30")
     code, out, _ = _run(capsys, "determine", "goods", *words, "--format", "json")
-    assert json.loads(out)["rate"] == 0
+    document = json.loads(out)
+    assert document["schema"] == "openward.decision/1"
+    assert (document["verdict"], document["duty"]["rate"]) == ("free", "0")
 
 
 def test_the_book_can_be_listed_shown_searched_checked_and_compared(
@@ -168,6 +164,40 @@ def test_the_book_can_be_listed_shown_searched_checked_and_compared(
     assert _run(capsys, "book", "check")[0] == 0
     assert _run(capsys, "book", "diff", "chn", "chn")[0] == 0
     assert _run(capsys, "book", "show", "chn-afr54-zero")[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--instrument", "nope"), "mfn-duty"),
+        (("--instrument", "preferential"), "did you mean preferential-duty?"),
+        (("--imposed-by", "ZZZ"), "alpha-3"),
+        (("--imposed-by", "RCEPP"), "RCEP"),
+    ],
+)
+def test_an_unknown_filter_is_no_empty_list(
+    words: tuple[str, str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = _run(capsys, "book", "list", *words)
+    assert (code, out) == (3, "")
+    assert words[1] in err
+    assert told in err
+
+
+def test_the_list_of_a_book_of_everybody_is_everybodys(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = _run(capsys, "book", "list", "--book", "world", "--format", "json")
+    assert code == 0
+    assert len({row["imposed_by"] for row in json.loads(out)}) > 70
+    assert _run(capsys, "book", "list", "--imposed-by", "EU27", "--format", "csv")[0] == 0
+
+
+def test_export_lists_its_formats_without_a_book(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = _run(capsys, "book", "export", "list")
+    assert code == 0
+    assert "us-hts" in out
+    code, out, err = _run(capsys, "book", "export", "us-hts")
+    assert (code, out) == (2, "")
+    assert "--book" in err
 
 
 def test_reforms_can_be_listed_said_checked_and_undone(capsys: pytest.CaptureFixture[str]) -> None:

@@ -478,3 +478,66 @@ def test_a_price_wedge_cannot_be_stored(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="price wedges"):
         write_shock(Shock(price_wedge=np.ones_like(baseline.flows)), baseline, tmp_path / "wedge")
     assert not (tmp_path / "wedge").exists()
+
+
+def as_csv(folder: Path) -> None:
+    """Turn the tables of a folder into CSV."""
+    for path in sorted(folder.glob("*.parquet")):
+        pl.read_parquet(path).write_csv(path.with_suffix(".csv"))
+        path.unlink()
+
+
+def test_tables_may_be_csv(folder: Path) -> None:
+    as_csv(folder)
+    assert_same(make_baseline(), read_baseline(folder))
+
+
+def test_csv_codes_are_not_numbers_and_spaces_do_not_count(tmp_path: Path) -> None:
+    baseline = make_baseline(j=3)
+    write_baseline(baseline, tmp_path / "base")
+    as_csv(tmp_path / "base")
+    path = tmp_path / "base" / "elasticities.csv"
+    path.write_text("\ufeff" + path.read_text().replace(",", " , ") + "\n\n", encoding="utf-8")
+    assert read_baseline(tmp_path / "base").sectors == ("x", "y", "01")
+
+
+def test_a_table_in_two_forms_is_an_error(folder: Path) -> None:
+    pl.read_parquet(folder / "flows.parquet").write_csv(folder / "flows.csv")
+    assert "flows.parquet and flows.csv are both there" in faults_of(folder)
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "said"),
+    [
+        ("flows", lambda text: text.replace("value", "vlaue", 1), "did you mean value?"),
+        ("elasticities", lambda text: text.replace("x,", "x,four", 1), "no finite number (row 1)"),
+        ("final", lambda text: "", "not a readable CSV file"),
+        ("tariffs", lambda text: text.replace("AAA", "AAB", 1), "tariffs.csv: "),
+    ],
+)
+def test_faults_in_csv(folder: Path, table: str, change: Callable[[str], str], said: str) -> None:
+    as_csv(folder)
+    path = folder / f"{table}.csv"
+    path.write_text(change(path.read_text()))
+    text = faults_of(folder)
+    assert said in text
+    assert f"{table}.csv" in text
+
+
+def test_a_misnamed_csv_is_an_error(folder: Path) -> None:
+    (folder / "use.parquet").rename(folder / "uses.csv")
+    assert "did you mean use.csv?" in faults_of(folder)
+
+
+@pytest.mark.parametrize(("table", "column"), [("elasticities", "theta"), ("value_added", "share")])
+def test_a_refused_row_is_not_a_missing_one(folder: Path, table: str, column: str) -> None:
+    edit(folder, table, lambda frame: first_row(frame, **{column: -1.0}))
+    assert faults_of(folder).count("hint:") == 1
+
+
+def test_shock_tables_may_be_csv(tmp_path: Path) -> None:
+    (tmp_path / "trade_costs.csv").write_text("importer,exporter,sector,factor\nAAA,ROW,x,inf\n")
+    shock = read_shock(tmp_path, make_baseline())
+    assert shock.trade_costs is not None
+    assert np.isinf(shock.trade_costs[1, 0, 0])
+    assert np.isinf(shock.trade_costs).sum() == 1

@@ -99,7 +99,7 @@ def test_a_buyer_left_without_supplier_is_named(world: Baseline) -> None:
     costs[2, :, 1] = np.inf
     with pytest.raises(InputError, match="E2 S1") as refused:
         solve(world, Shock(trade_costs=costs))
-    assert "stop_factor" in refused.value.hint
+    assert "finite factor" in refused.value.hint
     finite = solve(world, Shock(trade_costs=costs), stop_factor=50.0)
     assert finite.real_income_pct[2] < -10
 
@@ -264,3 +264,35 @@ def test_the_baseline_is_left_alone() -> None:
         solve(world, draw_shock(world, 2), path_steps=2)
         for name, array in kept.items():
             np.testing.assert_array_equal(getattr(world, name), array)
+
+
+def test_a_world_in_which_somebody_spends_nothing_is_no_solution() -> None:
+    world = make_world(3, economies=2, sectors=2)
+    accounts = account(world)
+    surplus = 0.99 * (accounts.value_added + accounts.revenue)[0]
+    with pytest.raises(NotConvergedError, match="E0 would"):
+        solve(world, Shock("surplus", deficits=np.array([-surplus, surplus])))
+    possible = solve(world, Shock("surplus", deficits=0.3 * np.array([-surplus, surplus])))
+    assert (possible.real_income_pct > -100).all()
+    assert (possible.after.flows >= 0).all()
+
+
+def test_new_deficits_beyond_income_are_refused_before_solving(world: Baseline) -> None:
+    accounts = account(world)
+    surplus = 1.01 * accounts.income[1] + abs(world.deficits[1])
+    deficits = np.array([surplus, -surplus, 0.0, 0.0])
+    with pytest.raises(InputError, match="E1 has nothing to spend"):
+        solve(world, Shock(deficits=deficits))
+
+
+@pytest.mark.parametrize("sectors", [1, 2])
+def test_unit_costs_are_wages_and_inputs_however_few_the_sectors(sectors: int) -> None:
+    world = make_world(5, economies=3, sectors=sectors, with_gaps=False)
+    costs = np.full(world.flows.shape, 1.05)
+    costs[np.arange(3), np.arange(3)] = 1.0
+    outcome = solve(world, Shock(trade_costs=costs), path_steps=40)
+    inputs = np.einsum("nk,nkj->nj", np.log(outcome.price_hat), outcome.baseline.use)
+    expected = np.exp(inputs + outcome.baseline.value_added * np.log(outcome.wage_hat)[:, None])
+    np.testing.assert_allclose(outcome.unit_cost_hat, expected, rtol=1e-8)
+    assert outcome.path_integrated_pct is not None
+    np.testing.assert_allclose(outcome.path_integrated_pct, outcome.real_income_pct, atol=1e-3)

@@ -6,6 +6,7 @@ import numpy as np
 
 from openward.simulate.baseline import Array, Baseline
 from openward.simulate.baseline_checks import TOLERANCE, Tables
+from openward.simulate.large_rates import large_rates
 
 _EXACT = 1e-12
 """Below this, a sum of shares is one and is left as it is."""
@@ -26,6 +27,9 @@ def assemble(tables: Tables) -> tuple[Baseline, tuple[str, ...]]:
     tuple of str
     """
     arrays, notes = tables.arrays, [*_absent(tables), *_negative_inputs(tables)]
+    notes += large_rates(
+        arrays["tariffs"], economies=tables.economies, sectors=tables.sectors, file=tables.file("tariffs")
+    )
     flows, tariffs, output = arrays["flows"], arrays["tariffs"], arrays["flows"].sum(axis=0)
     value_added, use = _costs(tables, output=output)
     deficits, more = _deficits(tables, implied=flows.sum(axis=(1, 2)) - output.sum(axis=1))
@@ -68,7 +72,9 @@ def _absent(tables: Tables) -> list[str]:
         "deficits": "deficits are imports less exports",
     }
     return [
-        f"There is no {name}.parquet: {what}." for name, what in meaning.items() if name not in tables.arrays
+        f"There is no {tables.file(name)}: {what}."
+        for name, what in meaning.items()
+        if name not in tables.arrays
     ]
 
 
@@ -79,7 +85,7 @@ def _negative_inputs(tables: Tables) -> list[str]:
         return []
     n, k, j = cells[0]
     first = f"{tables.economies[n]} {tables.sectors[k]} into {tables.sectors[j]}"
-    return [f"use.parquet holds {len(cells)} negative input shares, first {first}: they are kept."]
+    return [f"{tables.file('use')} holds {len(cells)} negative input shares, first {first}: they are kept."]
 
 
 def _costs(tables: Tables, *, output: Array) -> tuple[Array, Array]:
@@ -102,7 +108,7 @@ def _deficits(tables: Tables, *, implied: Array) -> tuple[Array, list[str]]:
     first = ", ".join(tables.economies[n] for n in np.flatnonzero(apart)[:5])
     note = (
         f"Deficits differ from imports less exports in {int(apart.sum())} economies ({first}): those of "
-        "deficits.parquet are kept."
+        f"{tables.file('deficits')} are kept."
     )
     return given - given.mean(), [note]
 

@@ -31,6 +31,10 @@ class Tables:
     economies, sectors : tuple of str
     arrays : mapping of table name to array
         Absent tables are left out; a cell without a row is NaN in value added, elasticities and deficits.
+    paths : mapping of table name to Path
+        Where each table is, or would be.
+    unusable : frozenset of str
+        Tables with rows that were refused: what they seem to lack or to miss in sum is no fault of its own.
     """
 
     directory: Path
@@ -38,10 +42,16 @@ class Tables:
     economies: tuple[str, ...]
     sectors: tuple[str, ...]
     arrays: Mapping[str, Array]
+    paths: Mapping[str, Path]
+    unusable: frozenset[str] = frozenset()
 
     def where(self, table: str, column: str) -> str:
         """Name a column of a table in an error."""
-        return f"{self.directory / f'{table}.parquet'}: {column}"
+        return f"{self.paths[table]}: {column}"
+
+    def file(self, table: str) -> str:
+        """Name the file of a table."""
+        return self.paths[table].name
 
 
 def check_tables(tables: Tables, *, faults: Faults) -> None:
@@ -54,17 +64,21 @@ def check_tables(tables: Tables, *, faults: Faults) -> None:
         Gets everything that is wrong; tables that could not be read are passed over.
     """
     present = tables.arrays
-    if "elasticities" in present:
+
+    def sound(*names: str) -> bool:
+        return set(names) <= set(present) and not tables.unusable & set(names)
+
+    if sound("elasticities"):
         _check_elasticities(tables, faults=faults)
     if "tariffs" in present:
         _check_tariffs(tables, faults=faults)
-    if "final" in present:
+    if sound("final"):
         _check_final(tables, faults=faults)
-    if "flows" in present:
+    if sound("flows"):
         _check_flows(tables, faults=faults)
-    if {"flows", "value_added"} <= set(present):
+    if "flows" in present and sound("value_added") and "use" not in tables.unusable:
         _check_costs(tables, faults=faults)
-    if {"flows", "deficits"} <= set(present):
+    if "flows" in present and sound("deficits"):
         _check_deficits(tables, faults=faults)
 
 
@@ -138,7 +152,7 @@ def _check_costs(tables: Tables, *, faults: Faults) -> None:
         labels=labels,
         what="value added and inputs do not sum to one",
         where=where,
-        hint="without use.parquet value added must be one; add the file"
+        hint=f"without {tables.file('use')} value added must be one; add the file"
         if use is None
         else "both are shares of gross output, inputs with tariff",
     )

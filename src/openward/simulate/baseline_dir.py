@@ -14,15 +14,17 @@ from openward.simulate.baseline import Array, Baseline
 from openward.simulate.baseline_assembly import assemble
 from openward.simulate.baseline_checks import Tables, check_tables
 from openward.simulate.baseline_head import SCHEMA, BaselineHead, SectorHead, head_text, read_head
-from openward.simulate.folders import check_names, replace_folder
+from openward.simulate.folders import check_names, find_tables, replace_folder
 from openward.simulate.long_form import Column, Faults, read_table, to_array, to_frame
-from openward.simulate.shock_dir import read_shock, write_shock
+from openward.simulate.shock_dir import ShockReading, read_shock, read_shock_with_notes, write_shock
 
 __all__ = [
     "BaselineReading",
+    "ShockReading",
     "read_baseline",
     "read_baseline_with_notes",
     "read_shock",
+    "read_shock_with_notes",
     "write_baseline",
     "write_shock",
 ]
@@ -54,7 +56,7 @@ class BaselineReading:
 
 
 def read_baseline(directory: Path) -> Baseline:
-    """Read a baseline directory.
+    """Read a baseline directory of Parquet or CSV tables.
 
     Parameters
     ----------
@@ -77,10 +79,11 @@ def read_baseline(directory: Path) -> Baseline:
 def read_baseline_with_notes(directory: Path) -> BaselineReading:
     """Read a baseline directory as `read_baseline`, and tell what was derived.
 
-    Where ``use.parquet`` is absent there are no input-output links and value added is all of output. Where
-    ``final.parquet`` is absent final spending is what the balance leaves: purchases at buyers' prices less
-    inputs; negative residuals are set to zero and reported. Where ``deficits.parquet`` is absent deficits are
-    imports less exports. A note says where the tables are not in equilibrium with each other.
+    Each table is Parquet or, under the same name, CSV. Without ``use`` there are no input-output links and
+    value added is all of output. Without ``final``, final spending is what the balance leaves: purchases at
+    buyers' prices less inputs; negative residuals are set to zero and reported. Without ``deficits`` they are
+    imports less exports. A note says where the tables are not in equilibrium with each other, or where a
+    tariff looks as if it were typed in percent.
     """
     faults = Faults()
     head = read_head(directory / "baseline.yaml", faults=faults)
@@ -88,12 +91,14 @@ def read_baseline_with_notes(directory: Path) -> BaselineReading:
         faults.stop()
         raise AssertionError("a head that is not usable always leaves a fault")
     check_names(directory, known=(*TABLES,), faults=faults)
+    found = find_tables(directory, known=(*TABLES,), faults=faults)
+    paths = {name: directory / f"{name}.parquet" for name in TABLES} | found
     frames = {
-        name: read_table(directory / f"{name}.parquet", keys=keys, column=column, faults=faults)
+        name: read_table(paths[name], keys=keys, column=column, faults=faults)
         for name, (keys, column) in TABLES.items()
-        if name not in OPTIONAL or (directory / f"{name}.parquet").exists()
+        if name not in OPTIONAL or name in found
     }
-    tables = _tables(directory, head=head, frames=frames, faults=faults)
+    tables = _tables(directory, head=head, frames=frames, paths=paths, faults=faults)
     check_tables(tables, faults=faults)
     faults.stop()
     baseline, notes = assemble(tables)
@@ -170,7 +175,12 @@ def _codes(key: str, *, economies: tuple[str, ...], sectors: tuple[str, ...]) ->
 
 
 def _tables(
-    directory: Path, *, head: BaselineHead, frames: Mapping[str, pl.DataFrame | None], faults: Faults
+    directory: Path,
+    *,
+    head: BaselineHead,
+    frames: Mapping[str, pl.DataFrame | None],
+    paths: Mapping[str, Path],
+    faults: Faults,
 ) -> Tables:
     economies, sectors = _economies(frames), tuple(sector.code for sector in head.sectors)
     sizes = {"importer": len(economies), "exporter": len(economies), "economy": len(economies)}
@@ -178,14 +188,27 @@ def _tables(
     for name, frame in frames.items():
         if frame is None:
             continue
-        keys, path = TABLES[name][0], directory / f"{name}.parquet"
+        keys, path = TABLES[name][0], paths[name]
         codes = {key: _codes(key, economies=economies, sectors=sectors) for key in keys}
         if name == "flows":
             _check_complete(path, frame, codes=codes, faults=faults)
         empty = np.nan if name in ("value_added", "elasticities", "deficits") else 0.0
         start = np.full([sizes.get(key, len(sectors)) for key in keys], empty)
         arrays[name] = to_array(path, frame, codes=codes, start=start, faults=faults)
-    return Tables(directory=directory, head=head, economies=economies, sectors=sectors, arrays=arrays)
+    refused = (
+        name
+        for name, frame in frames.items()
+        if frame is not None and frame[TABLES[name][1].name].has_nulls()
+    )
+    return Tables(
+        directory=directory,
+        head=head,
+        economies=economies,
+        sectors=sectors,
+        arrays=arrays,
+        paths=paths,
+        unusable=frozenset(refused),
+    )
 
 
 def _economies(frames: Mapping[str, pl.DataFrame | None]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from openward.simulate.accounts import BALANCED, Accounts, account, rederived, s
 from openward.simulate.baseline import Array, Baseline, Outcome, Shock
 from openward.simulate.decomposition import Rule, first_order
 from openward.simulate.kernel import State
-from openward.simulate.path import path_integrated
+from openward.simulate.path import coarse, path_integrated
 from openward.simulate.shocked import Change, check_shock, fill
 from openward.simulate.solved import Effort, Solved, at_rest, solve_change
 
@@ -118,7 +118,11 @@ def solve(
             name=name,
         )
     outcome = _outcome(settled, change, solved, closure=closure, shock_name=shock.name, path=path)
-    return replace(outcome, seconds=time.perf_counter() - began)
+    notes = outcome.notes
+    # The chained published formula ("left") leaves out direct terms: more steps need not bring it nearer.
+    if path is not None and path_rule == "trapezoid":
+        notes += coarse(path, outcome.real_income_pct, economies=before.economies, steps=path_steps)
+    return replace(outcome, notes=notes, seconds=time.perf_counter() - began)
 
 
 def rebalance(

@@ -126,7 +126,7 @@ def find(world: World, start: State, *, tolerance: float, max_iterations: int, n
             f"no equilibrium after {point.iterations} sweeps: residual {point.residual:.2e}, "
             f"tolerance {tolerance:.0e} ({point.restarts} restarts)",
             where=name,
-            hint="start from the outcome of a smaller shock (start=), allow more sweeps (max_iterations=), "
-            "or give stopped flows a finite factor (stop_factor=)",
+            hint="try a smaller shock, more sweeps (max_iterations), or large finite trade costs instead of "
+            "infinite ones",
         )
     return Equilibrium(unpack(point.x), last["swept"], point.residual, point.iterations)

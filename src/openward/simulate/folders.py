@@ -12,14 +12,49 @@ from pathlib import Path
 from openward.errors import InputError, RefusedError
 from openward.simulate.long_form import Faults
 
+SUFFIXES = (".parquet", ".csv")
+"""Forms a table may have; a folder holds each table in one of them."""
+
 
 def check_names(directory: Path, *, known: Sequence[str], faults: Faults) -> None:
-    """Report Parquet files whose name is none of the known tables: a typing error must not pass unseen."""
-    for path in sorted(directory.glob("*.parquet")):
+    """Report tables whose name is none of the known ones: a typing error must not pass unseen."""
+    for path in sorted(path for suffix in SUFFIXES for path in directory.glob(f"*{suffix}")):
         if path.stem not in known:
             near = get_close_matches(path.stem, known, n=1)
-            hint = f"did you mean {near[0]}.parquet?" if near else "tables are " + ", ".join(known)
+            hint = f"did you mean {near[0]}{path.suffix}?" if near else "tables are " + ", ".join(known)
             faults.add(InputError("no table of this name is read", where=str(path), hint=hint))
+
+
+def find_tables(directory: Path, *, known: Sequence[str], faults: Faults) -> dict[str, Path]:
+    """Find the tables of a folder, as Parquet or CSV.
+
+    Parameters
+    ----------
+    directory : Path
+    known : sequence of str
+        Names of tables.
+    faults : Faults
+        Gets tables that are there in both forms.
+
+    Returns
+    -------
+    dict of table name to Path
+        Of the tables that are there.
+    """
+    found = {}
+    for name in known:
+        there = [path for suffix in SUFFIXES if (path := directory / f"{name}{suffix}").is_file()]
+        if len(there) > 1:
+            faults.add(
+                InputError(
+                    f"{' and '.join(path.name for path in there)} are both there",
+                    where=str(directory),
+                    hint="keep one of them",
+                )
+            )
+        if there:
+            found[name] = there[0]
+    return found
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Parquet tables in long form: read with every fault found, turned into arrays and back."""
+"""Tables in long form, Parquet or CSV: read with every fault found, turned into arrays and back."""
 
 from __future__ import annotations
 
@@ -113,9 +113,10 @@ def read_table(path: Path, *, keys: Sequence[str], column: Column, faults: Fault
         faults.add(MissingDataError("the table is not there", where=str(path), hint=_needs(keys, column)))
         return None
     try:
-        frame = pl.read_parquet(path)
+        frame = _read_csv(path, column) if path.suffix == ".csv" else pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
-        faults.add(InputError("not a readable Parquet file", where=str(path), hint=str(error).split("\n")[0]))
+        kind = "CSV" if path.suffix == ".csv" else "Parquet"
+        faults.add(InputError(f"not a readable {kind} file", where=str(path), hint=str(error).split("\n")[0]))
         return None
     if not _columns_fit(path, frame, keys=keys, column=column, faults=faults):
         return None
@@ -195,6 +196,15 @@ def to_frame(
         for (key, known), at in zip(codes.items(), cells, strict=True)
     }
     return pl.DataFrame({**columns, name: values[cells]})
+
+
+def _read_csv(path: Path, column: Column) -> pl.DataFrame:
+    """Read codes as they are written (``01`` stays ``01``); what is no number becomes null."""
+    frame = pl.read_csv(path, infer_schema=False).rename(str.strip).with_columns(pl.all().str.strip_chars())
+    frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
+    if column.name not in frame.columns:
+        return frame
+    return frame.with_columns(pl.col(column.name).cast(pl.Float64, strict=False))
 
 
 def _columns_fit(

@@ -14,6 +14,9 @@ from openward.simulate.partial import log_friction, part_of
 from openward.simulate.shocked import Change
 from openward.simulate.solved import Effort, Solved, at_rest, solve_change
 
+FAR_PART, FAR_POINTS = 0.1, 0.1
+"""A sum is far from the exact change beyond this part of it and these percentage points."""
+
 
 def path_integrated(
     before: Baseline,
@@ -54,7 +57,7 @@ def path_integrated(
         raise InputError(
             "a stopped flow has no path of small steps",
             where="path_steps",
-            hint="give it a finite factor (stop_factor=) or leave path_steps at 0",
+            hint="give it a large finite factor (stop_factor) or leave path_steps at 0",
         )
     friction = log_friction(before, change)
 
@@ -79,6 +82,27 @@ def path_integrated(
         yield _node(solved.after, solved.income, solved.log_unit_cost, change, friction, 1.0)
 
     return integrate(nodes(), rule=rule)
+
+
+def coarse(path: Array, exact: Array, *, economies: tuple[str, ...], steps: int) -> tuple[str, ...]:
+    """Note where the sum over the path is far from the exact change: its steps are too few.
+
+    Parameters
+    ----------
+    path, exact : [N]
+        In percent.
+    economies : tuple of str
+    steps : int
+    """
+    gap = np.abs(path - exact)
+    far = np.flatnonzero((gap > FAR_PART * np.abs(exact)) & (gap > FAR_POINTS))
+    if not len(far):
+        return ()
+    n = far[int(gap[far].argmax())]
+    return (
+        f"The path-integrated sum (path steps: {steps}) is far from the exact change in {len(far)} economies, "
+        f"most in {economies[n]} ({path[n]:.4g} % against {exact[n]:.4g} %): more steps are needed.",
+    )
 
 
 def _node(

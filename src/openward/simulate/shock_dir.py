@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 
 from openward.errors import InputError, MissingDataError
 from openward.simulate.baseline import Array, Baseline, Shock
-from openward.simulate.folders import check_names, replace_folder
+from openward.simulate.folders import check_names, find_tables, replace_folder
+from openward.simulate.large_rates import large_rates
 from openward.simulate.long_form import Column, Faults, read_table, to_array, to_frame
 
 TABLES: Mapping[str, tuple[tuple[str, ...], Column]] = {
@@ -28,14 +30,29 @@ BALANCE = 1e-6
 """How far the sum of deficits may be from zero, relative to world trade and home sales."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ShockReading:
+    """A shock from a directory and what was noticed while reading.
+
+    Attributes
+    ----------
+    shock : Shock
+    notes : tuple of str
+    """
+
+    shock: Shock
+    notes: tuple[str, ...]
+
+
 def read_shock(directory: Path, baseline: Baseline) -> Shock:
     """Read a shock directory against a baseline.
 
     Parameters
     ----------
     directory : Path
-        Folder with any of ``tariffs``, ``trade_costs``, ``productivity``, ``deficits`` and
-        ``elasticities.parquet``; a missing row leaves the baseline's value (factors: 1).
+        Folder with any of the tables ``tariffs``, ``trade_costs``, ``productivity``, ``deficits`` and
+        ``elasticities``, each ``.parquet`` or ``.csv``; a missing row leaves the baseline's value
+        (factors: 1).
     baseline : Baseline
         Gives economies, sectors and the values that stay.
 
@@ -51,27 +68,31 @@ def read_shock(directory: Path, baseline: Baseline) -> Shock:
     InputErrors
         Everything that is wrong, each with file, column, rows and a hint.
     """
-    present = [name for name in TABLES if (directory / f"{name}.parquet").is_file()]
+    return read_shock_with_notes(directory, baseline).shock
+
+
+def read_shock_with_notes(directory: Path, baseline: Baseline) -> ShockReading:
+    """Read a shock directory as `read_shock`, and tell what looks doubtful in it."""
     faults = Faults()
+    present = find_tables(directory, known=(*TABLES,), faults=faults)
     check_names(directory, known=(*TABLES,), faults=faults)
     if not present and not faults.found:
         raise MissingDataError(
             "not a shock directory: it holds none of the tables",
             where=str(directory),
-            hint="tables are " + ", ".join(f"{name}.parquet" for name in TABLES),
+            hint="tables are " + ", ".join(TABLES) + ", each .parquet or .csv",
         )
     start = _unchanged(baseline)
     arrays: dict[str, Array] = {}
-    for name in present:
+    for name, path in present.items():
         keys, column = TABLES[name]
-        path = directory / f"{name}.parquet"
         frame = read_table(path, keys=keys, column=column, faults=faults)
         if frame is not None:
             codes = {key: _codes(key, baseline) for key in keys}
             arrays[name] = to_array(path, frame, codes=codes, start=start[name], faults=faults)
-    _check(directory, baseline=baseline, arrays=arrays, faults=faults)
+    _check(present, baseline=baseline, arrays=arrays, faults=faults)
     faults.stop()
-    return Shock(
+    shock = Shock(
         name=directory.name,
         tariffs=arrays.get("tariffs"),
         trade_costs=arrays.get("trade_costs"),
@@ -79,6 +100,11 @@ def read_shock(directory: Path, baseline: Baseline) -> Shock:
         deficits=arrays.get("deficits"),
         theta=arrays.get("elasticities"),
     )
+    if shock.tariffs is None:
+        return ShockReading(shock, ())
+    new = np.where(shock.tariffs != baseline.tariffs, shock.tariffs, 0.0)
+    codes_of = {"economies": baseline.economies, "sectors": baseline.sectors}
+    return ShockReading(shock, large_rates(new, **codes_of, file=f"The shock's {present['tariffs'].name}"))
 
 
 def write_shock(shock: Shock, baseline: Baseline, directory: Path, *, overwrite: bool = False) -> None:
@@ -139,13 +165,15 @@ def _codes(key: str, baseline: Baseline) -> tuple[str, ...]:
     return baseline.economies if key in ("importer", "exporter", "economy") else baseline.sectors
 
 
-def _check(directory: Path, *, baseline: Baseline, arrays: Mapping[str, Array], faults: Faults) -> None:
+def _check(
+    paths: Mapping[str, Path], *, baseline: Baseline, arrays: Mapping[str, Array], faults: Faults
+) -> None:
     home = np.arange(len(baseline.economies))
     if "tariffs" in arrays and (arrays["tariffs"][home, home] != 0).any():
         faults.add(
             InputError(
                 "tariffs on home sales",
-                where=f"{directory / 'tariffs.parquet'}: rate",
+                where=f"{paths['tariffs']}: rate",
                 hint="remove rows where importer and exporter are the same",
             )
         )
@@ -153,7 +181,7 @@ def _check(directory: Path, *, baseline: Baseline, arrays: Mapping[str, Array], 
         faults.add(
             InputError(
                 f"deficits sum to {arrays['deficits'].sum():.6g}, not to zero",
-                where=f"{directory / 'deficits.parquet'}: value",
+                where=f"{paths['deficits']}: value",
                 hint="a missing row keeps the baseline's deficit; give all economies that change",
             )
         )

@@ -102,7 +102,8 @@ def fill(baseline: Baseline, shock: Shock, *, stop_factor: float) -> Change:
     if factor is None and shock.tariffs is not None:
         factor = (1.0 + shock.tariffs) / (1.0 + baseline.tariffs)
     if shock.trade_costs is not None:
-        costs = np.where(np.isinf(shock.trade_costs), stop_factor, shock.trade_costs)
+        stopped = np.where(bought, stop_factor, 1.0)
+        costs = np.where(np.isinf(shock.trade_costs), stopped, shock.trade_costs)
         factor = costs if factor is None else factor * costs
     if factor is not None and not ((factor != 1.0) & bought).any():
         factor = None
@@ -195,5 +196,5 @@ def _refuse_lost(baseline: Baseline, lost: NDArray[np.bool_]) -> None:
     raise InputError(
         f"no supplier remains for {named}{more}: there is no equilibrium",
         where="trade_costs",
-        hint="leave one supplier (home sales count), or give stopped flows a finite factor (stop_factor=)",
+        hint="leave one supplier (home sales count), or give a large finite factor, not an infinite one",
     )

@@ -12,6 +12,7 @@ from openward.simulate.baseline import Array, Baseline
 from openward.simulate.equilibrium import Equilibrium, find
 from openward.simulate.kernel import State, World
 from openward.simulate.partial import part_of
+from openward.simulate.possible import refuse_impossible, refuse_surplus
 from openward.simulate.shocked import Change, build_world
 from openward.simulate.verify import residuals
 
@@ -96,6 +97,7 @@ def solve_change(
     """
     if change.still:
         return _unchanged(before, accounts, change)
+    refuse_surplus(before, accounts, change, name=name)
 
     def attempt(part: Change, origin: State, sweeps: int, what: str) -> Solved:
         limited = Effort(effort.tolerance, min(sweeps, ONE_ATTEMPT))
@@ -152,6 +154,7 @@ def _attempt(
         theta=change.theta,
         deficits=swept.deficits,
     )
+    refuse_impossible(after, income=swept.income, value_added=accounts.value_added, name=name)
     checked = residuals(
         after,
         output=found.state.output,
