@@ -117,3 +117,19 @@ def test_reproduce_without_data_or_with_an_unknown_name(
     code, _, err = _run(capsys, "reproduce", "caliendo-parro-2016", "--data", str(tmp_path))
     assert code == 3
     assert "caliendo-parro-2015" in err
+
+
+def test_screening_without_its_extra_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from openward.determine.screening import needs
+
+    def missing(module: str) -> object:
+        raise ModuleNotFoundError(f"No module named {module!r}", name=module)
+
+    needs.needed.cache_clear()
+    monkeypatch.setattr(needs, "import_module", missing)
+    code, out, err = _run(capsys, "screen", "Huawei")
+    assert (code, out) == (3, "")
+    assert "not installed" in err
+    assert "pip install 'openward[screening]'" in err

@@ -90,6 +90,12 @@ def test_rows_for_other_programs(capsys: pytest.CaptureFixture[str]) -> None:
         (("--from", "KOR", "--hs", "70131000", "--value", "much"), 2, "not a number"),
         (("--from", "KOR", "--hs", "70131000", "--fact", "in_quota"), 2, "NAME=VALUE"),
         (("--from", "KOR", "--hs", "77010000"), 3, "770100"),
+        (("--from", "BRA", "--hs", "99999999"), 3, "9706"),
+        (("--from", "BRA", "--hs", "000000"), 3, "0101"),
+        (("--from", "BRA", "--hs", "70131000", "--claim", "NOPE"), 3, "none claims none"),
+        (("--from", "BRA", "--hs", "70131000", "--claim", "rcep"), 3, "did you mean RCEP"),
+        (("--from", "JPN", "--sector", "C29", "--claim", "NOPE"), 3, "NOPE"),
+        (("--from", "JPN", "--sector", "C29", "--claim", "RCEP"), 2, "--claim none"),
         (("--from", "KOR", "--hs", "701310000"), 3, "digits"),
         (("--from", "XYZ", "--hs", "70131000"), 3, "XYZ"),
         (("--from", "KOR", "--hs", "70131000", "--edition", "HS2099"), 3, "HS2099"),
@@ -104,6 +110,83 @@ def test_bad_questions_exit_by_kind(
     assert (found, out) == (code, "")
     assert told in err
     assert "Traceback" not in err
+
+
+INDUSTRY = ("determine", "goods", "--from", "JPN", "--sector", "C29", "--on", "2025-06-01")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--edition", "HS1999"),
+        ("--value", "1000"),
+        ("--currency", "CNY"),
+        ("--quantity", "3"),
+        ("--unit", "KGM"),
+        ("--proof", "certificate"),
+        ("--additional-code", "A999"),
+        ("--end-use", "foo"),
+        ("--zone", "xx"),
+        ("--party", "Alpha"),
+        ("--fact", "a=b"),
+    ],
+)
+def test_an_industry_refuses_what_only_a_line_can_take(
+    words: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = _run(capsys, *INDUSTRY, *words)
+    assert (code, out) == (2, "")
+    assert f"--sector does not take {words[0]}" in err
+
+
+def test_everything_refused_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, err = _run(capsys, *INDUSTRY, "--value", "1000", "--zone", "xx", "--fact", "a=b")
+    assert "--value, --zone, --fact" in err
+
+
+def test_an_industry_is_answered_with_a_decision(capsys: pytest.CaptureFixture[str]) -> None:
+    document = _json(capsys, *INDUSTRY)
+    assert set(document) == set(_json(capsys, *KOREA))
+    assert document["schema"] == "openward.decision/1"
+    assert (document["question"]["sector"], document["question"]["origin"]) == ("C29", "JPN")
+    assert document["verdict"] == "pay"
+    assert document["duty"]["lines"][0]["measure"] == "average:C29"
+    assert (
+        0
+        < float(document["duty"]["rate"])
+        < float(_json(capsys, *INDUSTRY, "--claim", "none")["duty"]["rate"])
+    )
+    split = _json(capsys, "determine", "goods", "--from", "BRA", "--sector", "B06")
+    assert [note.partition(":")[0] for note in split["notes"][:2]] == ["B06/free", "B06/dutiable"]
+
+
+def test_an_industry_as_rows_and_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = _run(capsys, *INDUSTRY, "--format", "csv")
+    assert out.splitlines()[0] == "kind,measure,duty,rate,amount,citation"
+    assert out.splitlines()[1].startswith("industry-average,average:C29,average of the industry,0.1")
+    _, out, _ = _run(capsys, *INDUSTRY, "--format", "md")
+    assert out.startswith("| kind | measure |")
+    _, out, _ = _run(capsys, *INDUSTRY, "--known-at", "2026-01-01", "--explain")
+    assert "Steps:" in out
+    assert "as known on 2026-01-01" in out
+    assert "Steps:" not in _run(capsys, *INDUSTRY)[1]
+
+
+def test_additions_are_told_by_their_sum(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--from", "CHN", "--to", "USA", "--sector", "C26", "--on", "2025-06-01")
+    sentence = _json(capsys, "determine", "goods", *words)["sentence"]
+    assert "additional duties of 34.27 % in all" in sentence
+    assert "35.34 %" in sentence
+    assert "up to" not in sentence
+
+
+def test_only_imports_are_paid_for(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--book", "gbr", "--from", "USA", "--hs", "7202118000", "--on", "2021-01-01")
+    assert "Ways to pay:" in _run(capsys, "determine", "goods", *words)[1]
+    asked = ("determine", "investment", "--sector", "J61", "--zone", "none")
+    _, out, _ = _run(capsys, *asked)
+    assert "Other ways:" in out
+    assert "Ways to pay:" not in out
 
 
 def test_explain_a_row_of_shipments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,6 +60,8 @@ class Collector:
         if face is None:
             raise InputErrors(self.errors)
         self.front = face
+        if face.memberships == "all":
+            self.memberships.clear()
         if face.covered_to < face.covered_from:
             self._wrong("covered_to is before covered_from", document.where(("covered_to",)), "swap them")
         return face
@@ -126,6 +128,10 @@ class Collector:
                 edition = listings.nomenclature(one, label_of(one), self.errors)
                 if edition is not None:
                     self.nomenclatures[edition.edition] = edition
+            return
+        if path.name in {"precedence", "valuation"}:
+            for one in inside:
+                self._read_rules(one, self.precedence if path.name == "precedence" else self.valuation)
             return
         topic = [one for one in inside if not _DAY.fullmatch(one.stem)]
         if path.name != "measures" and topic:

@@ -109,7 +109,10 @@ class LineClassDoc(Strict):
 
 
 class BookDoc(Strict):
-    """The face of a book (``book.yaml``, ``openward.book/1``)."""
+    """The face of a book (``book.yaml``, ``openward.book/1``).
+
+    ``memberships`` says whether those of the book's files are added to the groups that ship, or are all.
+    """
 
     schema_: Literal["openward.book/1"] = Field(alias="schema")
     name: Identifier
@@ -117,6 +120,7 @@ class BookDoc(Strict):
     covered_from: Day
     covered_to: Day
     includes: tuple[str, ...] = ()
+    memberships: Literal["added", "all"] = "added"
     title: str = ""
     sources: tuple[str, ...] = ()
     note: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from openward.cli.book_import import (
     import_book,
 )
 from openward.cli.options import AsOfOption, BookOption, Format, FormatOption, day
+
+if TYPE_CHECKING:
+    from openward.book.model import Book
 
 KnownAtOption = Annotated[
     str | None, typer.Option("--known-at", help="Only what was recorded by this day (default: everything).")
@@ -42,13 +45,34 @@ def list_measures(
     law = as_known(load(book), day(known_at, option="--known-at"))
     on = day(as_of, option="--as-of") or law.covered_to
     economy = imposed_by or law.economy
+    _check_filters(law, instrument, imposed_by)
     found = [
         row(measure)
         for measure in in_force(law, on)
-        if measure.imposed_by == economy and instrument in (None, measure.instrument.value)
+        if economy in ("*", measure.imposed_by) and instrument in (None, measure.instrument.value)
     ]
-    print_rows(found, format, title=f"Book {law.name}, measures of {economy} in force on {on}")
+    whose = "everybody" if economy == "*" else economy
+    print_rows(found, format, title=f"Book {law.name}, measures of {whose} in force on {on}")
     say(f"{len(found)} measures; law of {on} (the book covers {law.covered_from} to {law.covered_to})")
+
+
+def _check_filters(law: Book, instrument: str | None, imposed_by: str | None) -> None:
+    """Refuse an instrument or imposer that nobody defined: no measures is not the answer to a slip."""
+    from openward.book.model import Instrument
+    from openward.book.reading import nearest
+    from openward.book.vocabulary import Vocabulary
+    from openward.errors import UnknownCodeError
+
+    instruments = [one.value for one in Instrument]
+    if instrument is not None and instrument not in instruments:
+        hint = nearest(instrument, instruments, listing="instruments")
+        raise UnknownCodeError(f"unknown instrument {instrument!r}", hint=hint, where="--instrument")
+    parties = Vocabulary.of(law).parties
+    if imposed_by is not None and imposed_by != "*" and imposed_by not in parties:
+        hint = nearest(
+            imposed_by, parties, otherwise="use ISO alpha-3 or the code of a group, or '*' for all"
+        )
+        raise UnknownCodeError(f"unknown economy or group {imposed_by!r}", hint=hint, where="--imposed-by")
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from openward.cli.options import BookOption, Format, FormatOption
+from openward.cli.options import Format, FormatOption
 
 PublishedArgument = Annotated[
     str | None,
@@ -75,15 +75,25 @@ def import_book(
 
 def export_book(
     kind: FormatArgument,
-    book: BookOption,
+    book: Annotated[
+        str | None, typer.Option("--book", help="Folder of a book that was imported from the format.")
+    ] = None,
     map: MapOption = None,
     format: FormatOption = Format.CSV,
 ) -> None:
     """Give the rows of a published table back from a book that was imported from it."""
     from openward.book import load
-    from openward.book.importers import export_rows
+    from openward.book.importers import FORMATS, export_rows
     from openward.cli.output import print_rows
+    from openward.errors import UsageError
 
+    if kind == "list":
+        print_rows([{"format": name, "what": one.title} for name, one in FORMATS.items()], format)
+        return
+    if book is None:
+        raise UsageError(
+            "the book is not named", hint=f"openward book export {kind} --book DIR", where="book export"
+        )
     print_rows(export_rows(kind, load(book), map=map), format)
 
 

@@ -48,7 +48,7 @@ def _parts(decision: Decision, *, explain: bool) -> Iterator[str]:
     sections = {
         "Due": list(_due(decision)),
         "In all": list(_landed(decision.landed)) if decision.landed is not None else [],
-        "Ways to pay": [
+        "Ways to pay" if decision.question.flow == "import" else "Other ways": [
             f"{_rate(o.rate):>8}  {_amount(o.amount) or '':>14}  {o.name}"
             + (f" (saves {_amount(o.saving)})" if o.saving is not None and o.saving.amount else "")
             + "".join(f"\n{'':26}needs: {need}" for need in o.requires)

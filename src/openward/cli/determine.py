@@ -36,9 +36,14 @@ def goods(
         str | None, typer.Option("--to", help="Importer (default: the book's economy).")
     ] = None,
     hs: Annotated[str | None, typer.Option("--hs", help="Code of the line, six to ten digits.")] = None,
-    edition: Annotated[str, typer.Option("--edition", help="Edition of the code.")] = "HS2022",
+    edition: Annotated[
+        str | None, typer.Option("--edition", help="Edition of the code (default: HS2022).")
+    ] = None,
     sector: Annotated[
-        str | None, typer.Option("--sector", help="Instead of --hs: the average of an industry, such as C29.")
+        str | None,
+        typer.Option(
+            "--sector", help="Instead of --hs: an industry, such as C29; the average over its lines."
+        ),
     ] = None,
     on: Annotated[
         str | None, typer.Option("--on", help="Day of the transaction (default: the last the book covers).")
@@ -69,10 +74,10 @@ def goods(
     """Say what is due on goods on one day, by which law, and every lawful way to pay."""
     from openward.book import load
     from openward.cli.decisions import print_decision
-    from openward.cli.output import print_json, say
+    from openward.cli.output import say
     from openward.determine.decision import Money, Question
     from openward.determine.goods import decide
-    from openward.determine.rate import applied_rate
+    from openward.determine.goods_industry import decide_industry
 
     if (sector is None) == (hs is None):
         raise UsageError(
@@ -85,13 +90,29 @@ def goods(
         say(f"day: {asked.isoformat()}, the last the book {law.name} covers")
     told = origin if origin is not None else shipped_from
     if sector is not None:
-        answer = applied_rate(
-            law, importer=importer or law.economy, partner=_partner(told), sector=sector, on=asked
+        _only_of_lines(
+            edition=edition,
+            value=value,
+            currency=currency,
+            quantity=quantity,
+            unit=unit,
+            proof=proof,
+            additional_code=additional_code,
+            end_use=end_use,
+            zone=zone,
+            party=party,
+            fact=fact,
         )
-        if format is Format.JSON:
-            print_json(answer.as_dict())
-        else:
-            typer.echo(answer.as_text())
+        asked_of = Question(
+            flow="import",
+            on=asked,
+            importer=importer or law.economy,
+            origin="" if _partner(told) is None else told,
+            shipped_from=shipped_from,
+            sector=sector,
+            claim=claim,
+        )
+        print_decision(decide_industry(asked_of, law, known_at=known), format, explain=explain)
         return
     money = None
     if value is not None:
@@ -103,7 +124,7 @@ def goods(
         origin="" if _partner(told) is None else told,
         shipped_from=shipped_from,
         hs=hs or "",
-        edition=edition,
+        edition=edition or "HS2022",
         additional_code=additional_code,
         zone=zone,
         value=money,
@@ -116,6 +137,17 @@ def goods(
         facts=MappingProxyType(read_facts(fact or [])),
     )
     print_decision(decide(question, law, known_at=known), format, explain=explain)
+
+
+def _only_of_lines(**options: str | list[str] | None) -> None:
+    """Refuse options that say something about one tariff line, not about an industry."""
+    given = [f"--{name.replace('_', '-')}" for name, told in options.items() if told]
+    if given:
+        raise UsageError(
+            f"--sector does not take {', '.join(given)}",
+            hint="an industry is answered by its average; ask about one tariff line with --hs",
+            where="determine goods",
+        )
 
 
 def _asked_day(on: str | None, as_of: str | None, law: Book) -> date:

@@ -126,21 +126,62 @@ def _counted(breaches: int) -> str:
 
 
 @app.command()
-def apply(reform: ReformArgument, book: BookOption = "chn") -> None:
-    """Print the measures that the reform changes, before and after."""
+def apply(
+    reform: ReformArgument,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write the book after the reform to this folder, not there yet."),
+    ] = None,
+    book: BookOption = "chn",
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Print the measures that the reform changes, before and after; --out writes the book after it."""
     from openward.book import load, load_reform
     from openward.book.query import diff
     from openward.book.reform import apply as apply_reform
-    from openward.cli.output import print_rows
+    from openward.cli.output import print_rows, say
 
-    law = load(book)
-    print_rows(diff(law, apply_reform(law, load_reform(reform))), Format.TABLE)
+    law, script = load(book), load_reform(reform)
+    after = apply_reform(law, script)
+    print_rows(diff(law, after), format)
+    if out is not None:
+        from openward.book.saving import save
+
+        save(after, out, title=f"{law.meta.get('title', law.name)}, after {script.name} [{script.hash}]")
+        say(f"book after {script.name} written: {out}; read it with --book {out}")
 
 
 @app.command()
 def invert(reform: ReformArgument, book: BookOption = "chn") -> None:
-    """Print the reform that undoes this one, as YAML."""
+    """Print the reform that undoes this one on a book to which it was applied, as YAML."""
     from openward.book import load, load_reform
     from openward.book.reform import invert as invert_reform
+    from openward.cli.output import say
 
-    typer.echo(invert_reform(load_reform(reform), load(book)).to_yaml(), nl=False)
+    law, script = load(book), load_reform(reform)
+    inverse = invert_reform(script, law)
+    typer.echo(inverse.to_yaml(), nl=False)
+    if not inverse.edits:
+        say(_why_empty(script, law))
+        return
+    say(f"this undoes {script.name} on a book to which it was applied, not on {law.name} itself:")
+    named = "" if book == "chn" else f" --book {book}"
+    say(f"  openward reform apply {reform}{named} --out DIR")
+    say(f"  openward impact {inverse.name}.yaml --book DIR    (this output, kept in {inverse.name}.yaml)")
+
+
+def _why_empty(script: Reform, law: Book) -> str:
+    from openward.book.reform import Add, application
+
+    effects = application(law, script).effects
+    if not effects:
+        return f"the inverse is empty: {script.name} has no edits"
+    if all(isinstance(effect.edit, Add) for effect in effects):
+        held = f"already holds what {script.name} adds"
+    else:
+        held = f"already says what {script.name} edits"
+    reasons = "; ".join(dict.fromkeys(effect.remark for effect in effects if effect.remark))
+    return (
+        f"the inverse is empty: book {law.name} {held} ({reasons}); applying it changes nothing,"
+        " so there is nothing to undo"
+    )

@@ -39,7 +39,7 @@ class Average:
     def start(self, claimed: bool) -> Tally:
         """Give a running duty that holds the average."""
         answer = self.claimed if claimed and self.claims else self.unclaimed
-        rate = _decimal(answer.rate)
+        rate = in_decimals(answer.rate)
         value = self.line.basis.value
         missing = () if rate is not None else answer.missing or ("no duty of the industry in the book",)
         amount = None if rate is None or value is None else rate * value.amount
@@ -162,12 +162,12 @@ def _codes(measure: Measure, hs: str) -> tuple[str, ...]:
     return () if products is None else tuple(one for one in products.ranges if one.startswith(hs))
 
 
-def _decimal(rate: float | None) -> Decimal | None:
+def in_decimals(rate: float | None) -> Decimal | None:
     """Give an average as a decimal; averages are floats, and nine digits are more than they hold."""
     return None if rate is None else Decimal(f"{rate:.9f}".rstrip("0").rstrip("."))
 
 
 def _printed(answer: AppliedRate) -> str:
-    rate = _decimal(answer.rate)
+    rate = in_decimals(answer.rate)
     told = "not known" if rate is None else percent_text(rate)
     return f"{told} on average ({', '.join(answer.measures) or 'no measures'})"

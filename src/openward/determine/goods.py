@@ -27,6 +27,7 @@ from openward.determine.charge import Basis, basis_of
 from openward.determine.decision import Decision, Law, Question, Verdict
 from openward.determine.goods_answer import answer_of
 from openward.determine.goods_facts import asked, complete, not_excluded
+from openward.determine.goods_named import check_claim
 from openward.determine.kleene import Truth
 from openward.determine.outcomes import explore
 from openward.determine.precedence import precedence_on
@@ -62,13 +63,18 @@ def decide(question: Question, book: Book, *, known_at: date | None = None) -> D
     Raises
     ------
     UnknownCodeError
-        An economy, code, unit or currency that nobody defined.
+        An economy, code, unit, currency or preference that nobody defined.
     InputError
         A day before the book, a negative value or quantity, a unit of another kind than the duty's.
     """
+    check_claim(question.claim, book)
     if known_at is not None:
-        found = decide(question, as_known(book, known_at))
+        found = _decide(question, as_known(book, known_at))
         return replace(found, law=replace(found.law, known_at=known_at))
+    return _decide(question, book)
+
+
+def _decide(question: Question, book: Book) -> Decision:
     question = complete(question, book)
     check_day(book, question.on)
     what = asked(question)

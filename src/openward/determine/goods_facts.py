@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from openward.book.model import Book
 from openward.codes.correlation import EDITIONS, industry_of
 from openward.codes.nomenclature import base_edition
-from openward.codes.products import exists, product_name
 from openward.determine.decision import Question
+from openward.determine.goods_named import check_code
 from openward.errors import InputError
 
 _SUFFIXED = re.compile(r"(\d+)([A-Z])")
@@ -71,9 +71,7 @@ def complete(question: Question, book: Book) -> Question:
             else "a line has six to ten digits, in pairs"
         )
         raise InputError(f"{hs!r} has {len(hs)} digits", hint=hint, where="hs")
-    base = base_edition(question.edition)
-    if base in EDITIONS and not exists(hs[:6], base):
-        product_name(hs[:6], base)
+    check_code(hs, question.edition)
     origin = "" if question.origin.strip().casefold() in UNKNOWN_ORIGIN else question.origin.strip()
     return replace(
         question, importer=question.importer or book.economy, hs=hs, additional_code=code, origin=origin

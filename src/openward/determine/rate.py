@@ -165,7 +165,16 @@ def _answer(
         base_rate=base,
         lines=lines,
         sentence=say(
-            book, importer, partner, sector, on, rate=rate, base=base, applied=applied, missing=missing
+            book,
+            importer,
+            partner,
+            sector,
+            on,
+            rate=rate,
+            base=base,
+            applied=applied,
+            added=_average([(c.share, _added(run)) for c, run in counted]),
+            missing=missing,
         ),
         trace=tuple(trace),
         unverified=tuple(m.id for m in applied if m.status is Status.UNVERIFIED),
@@ -174,6 +183,11 @@ def _answer(
         alternatives=tuple(alternatives.values()),
         notes=_notes(book, regime, on, [run for _, run in counted]),
     )
+
+
+def _added(run: Running) -> float | None:
+    """Give what additional duties put on top; None where a rate is not known."""
+    return None if run.rate is None or run.unadded is None else run.rate - run.unadded
 
 
 def _average(parts: list[tuple[float, float | None]]) -> float | None:

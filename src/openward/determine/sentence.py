@@ -27,27 +27,36 @@ def say(
     rate: float | None,
     base: float | None,
     applied: tuple[Measure, ...],
+    added: float | None,
     missing: tuple[str, ...],
 ) -> str:
-    """Give the sentence that answers what an importer applied to a partner's goods on a day."""
+    """Give the sentence that answers what an importer applied to a partner's goods on a day.
+
+    ``added`` is what all additional duties come to together, averaged over the line classes like ``rate``.
+    """
     goods = f"{sector} goods of {partner or 'unknown origin'} on {on.isoformat()}"
     if rate is None:
         return f"The book cannot say what {importer} applied to {goods}: {'; '.join(missing)}."
-    added = [m for m in applied if m.instrument in _ADDED]
+    more = [m for m in applied if m.instrument in _ADDED]
     chosen = [m for m in applied if m.instrument is Instrument.PREFERENTIAL_DUTY]
     grounds = [_named(book, m) for m in chosen] or [
         f"the {_kind(m)} rate" for m in applied if m.instrument in _BASES
     ]
-    if added:
-        rates = [r for m in added if (r := rate_of(m)) is not None]
-        label = " and ".join(dict.fromkeys(_ADDED[m.instrument] for m in added))
-        most = percent(max(rates))
-        size = most if len(added) == 1 or len(set(rates)) == 1 else f"up to {most}"
-        grounds.append(f"plus {label} duty of {size}")
+    if more and added is not None:
+        label = " and ".join(dict.fromkeys(_ADDED[m.instrument] for m in more))
+        grounds.append(f"plus {label} {_sum(more, added)}")
     why = f" ({', '.join(dict.fromkeys(grounds))})" if grounds else ""
     differs = base is not None and percent(base) != percent(rate)
     instead = f", instead of {percent(base)} MFN" if base is not None and differs else ""
     return f"{importer} applied {percent(rate)} to {goods}{why}{instead}."
+
+
+def _sum(more: list[Measure], added: float) -> str:
+    if len(more) == 1:
+        rate = rate_of(more[0])
+        part = rate is not None and percent(rate) != percent(added)
+        return f"duty of {percent(added)}{' on average' if part else ''}"
+    return f"duties of {percent(added)} in all"
 
 
 def no_duty(importer: str, partner: str, sector: str) -> str:
