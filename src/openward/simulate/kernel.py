@@ -189,7 +189,7 @@ def sweep(world: World, state: State) -> Swept:
     income = wage * world.labor + state.revenue + deficits
     spending = world.final * income[:, None] + inputs
 
-    supply = np.ascontiguousarray(log_cost.T)
+    supply = np.array(log_cost.T, order="C")  # a copy: with one sector the transpose would be the same memory
     supply *= -theta
     shift = supply.max(axis=1, keepdims=True)
     supply -= shift
