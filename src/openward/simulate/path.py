@@ -100,8 +100,8 @@ def coarse(path: Array, exact: Array, *, economies: tuple[str, ...], steps: int)
         return ()
     n = far[int(gap[far].argmax())]
     return (
-        f"The path-integrated sum (path steps: {steps}) is far from the exact change in {len(far)} economies, "
-        f"most in {economies[n]} ({path[n]:.4g} % against {exact[n]:.4g} %): more steps are needed.",
+        f"The path-integrated sum (path steps: {steps}) is far from the exact change in {len(far)} economies,"
+        f" most in {economies[n]} ({path[n]:.4g} % against {exact[n]:.4g} %): more steps are needed.",
     )
 
 
