@@ -180,6 +180,20 @@ def test_a_choice_changes_answer_and_address(visit: Any) -> None:
     page.wait_for_url("**partner=ZAF**")
 
 
+def test_a_click_on_a_value_asks_again_and_stays_in_the_address(visit: Any) -> None:
+    page = visit("/lookup?mode=goods&origin=BRA&hs=02023000&on=2026-05-01")
+    page.set_viewport_size(NARROW)
+    assert page.evaluate(OVERFLOW) <= 0
+    page.get_by_role("link", name="in_quota:CHN-BEEF-BRA = true").click()
+    page.wait_for_url("**fact=in_quota*")
+    assert "charges 12 %" in page.locator("h1").inner_text()
+    page.locator("input[name=hs]").fill("70131000")
+    page.locator("input[name=hs]").press("Enter")
+    page.wait_for_url("**hs=70131000*")
+    page.get_by_text("under 70131000").first.wait_for()
+    assert "mode=goods" in page.url
+
+
 def test_an_error_is_shown_while_editing_and_goes_away(visit: Any) -> None:
     page = visit("/reform/rcep-undone")
     good = page.locator("#text").input_value()
