@@ -1,4 +1,4 @@
-"""Questions about single transactions on the look-up page: the same decision as everywhere, and its doubts."""
+"""Questions about single transactions on the look-up page: the same decision as everywhere."""
 
 from __future__ import annotations
 
