@@ -44,8 +44,8 @@ class Asked:
 
     @property
     def opened(self) -> bool:
-        """Whether a field that is shown only on demand was given."""
-        return any(self.given.get(f.name) for f in self.form.fields if f.more)
+        """Whether a field that is shown only on demand was given; facts stand above the answer anyway."""
+        return any(self.given.get(f.name) for f in self.form.fields if f.more and f.name != "fact")
 
     def pairs(self) -> list[tuple[str, str]]:
         """Give the parameters that were given, the mode first."""
