@@ -19,6 +19,7 @@ from openward.book.edits import Add, Amend, Citation, Edit, Join, Leave, Reform,
 from openward.book.frozen import freeze
 from openward.book.model import Book, Measure
 from openward.book.reading import nearest
+from openward.book.splice import spliced
 from openward.book.timeline import Timeline, base_id, content, normal_form, normal_member, normal_timeline
 from openward.book.vocabulary import Vocabulary
 from openward.codes.membership import Membership
@@ -110,14 +111,16 @@ def application(book: Book, reform: Reform) -> Application:
     return Application(work.result(), tuple(effects[k] for k in range(len(reform.edits))))
 
 
-def invert(reform: Reform, book: Book) -> Reform:
+def invert(reform: Reform, book: Book, *, start: date | None = None) -> Reform:
     """Give the reform that undoes ``reform`` after it was applied to ``book``; it holds the replaced values.
 
-    On the normal form of the book, ``apply(apply(book, reform), invert(reform, book))`` is ``book``.
+    On the normal form of the book, ``apply(apply(book, reform), invert(reform, book))`` is ``book``. With
+    ``start`` it is undone from that day on: until then the law stays as reformed.
     """
+    after = apply(book, reform)
     return Reform(
         name=f"{reform.name}-inverse",
-        edits=edits_between(apply(book, reform), book),
+        edits=edits_between(after, book if start is None else spliced(after, book, start)),
         title=MappingProxyType({"en": f"Undo: {reform.title.get('en', reform.name)}"}),
         source=reform.source,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openward.cli.options import BookOption, Format, FormatOption
+from openward.cli.options import BookOption, Format, FormatOption, day
 
 if TYPE_CHECKING:
     from openward.book.model import Book
@@ -152,22 +153,39 @@ def apply(
 
 
 @app.command()
-def invert(reform: ReformArgument, book: BookOption = "chn") -> None:
+def invert(
+    reform: ReformArgument,
+    start: Annotated[
+        str | None,
+        typer.Option("--from", help="Undo it from this day on (default: as if it had never been made)."),
+    ] = None,
+    book: BookOption = "chn",
+) -> None:
     """Print the reform that undoes this one on a book to which it was applied, as YAML."""
     from openward.book import load, load_reform
     from openward.book.reform import invert as invert_reform
     from openward.cli.output import say
 
     law, script = load(book), load_reform(reform)
-    inverse = invert_reform(script, law)
+    since = day(start, option="--from")
+    inverse = invert_reform(script, law, start=since)
     typer.echo(inverse.to_yaml(), nl=False)
     if not inverse.edits:
         say(_why_empty(script, law))
         return
-    say(f"this undoes {script.name} on a book to which it was applied, not on {law.name} itself:")
-    named = "" if book == "chn" else f" --book {book}"
-    say(f"  openward reform apply {reform}{named} --out DIR")
-    say(f"  openward impact {inverse.name}.yaml --book DIR    (this output, kept in {inverse.name}.yaml)")
+    file = f"{inverse.name}.yaml"
+    say(f"it undoes {script.name} on a book to which that was applied, not on {law.name}. Keep it as {file}:")
+    say(f"  openward reform apply {reform} --book {book} --out DIR")
+    say(f"  openward impact {file} --book DIR")
+    if since is None:
+        last = max(_starts(script))
+        say(f"an impact needs law to undo: give --from a day after {last}, when the reform is in force")
+
+
+def _starts(script: Reform) -> list[date]:
+    from openward.book.reform import Add
+
+    return [edit.measure.valid.start if isinstance(edit, Add) else edit.start for edit in script.edits]
 
 
 def _why_empty(script: Reform, law: Book) -> str:
