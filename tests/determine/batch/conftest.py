@@ -83,3 +83,9 @@ def plain_frame() -> pl.DataFrame:
         for k, (code, origin, day) in enumerate((c, o, d) for c in CODES for o in ORIGINS for d in DAYS)
     ]
     return frame({"row": k, **row} for k, row in enumerate(rows))
+
+
+@pytest.fixture(scope="session")
+def litre_book() -> Book:
+    """A duty by volume."""
+    return book(measure("by-litre", duty="2.5 CNY/LTR", products=("87",)), memberships=DATED)

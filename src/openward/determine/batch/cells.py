@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,15 +31,16 @@ def pieces_of(measure: Measure) -> tuple[Piece, ...]:
     """Take the product scope of a measure apart, without what it excludes; deeper codes come last."""
     products = measure.scope.products
     assert products is not None
-    excluded = measure.scope.exclude_products
+    return _pieces(products.ranges, measure.scope.exclude_products)
+
+
+@lru_cache(maxsize=131072)
+def _pieces(ranges: tuple[str, ...], excluded: tuple[str, ...]) -> tuple[Piece, ...]:
     found = []
-    for text in products.ranges:
+    for text in ranges:
         level = LINE + len(text.partition("-")[0])
-        if excluded:
-            kept = range_set((text,), excluded)
-            found += [Piece(low, high, level) for low, high in zip(kept.lows, kept.highs, strict=True)]
-        else:
-            found.append(Piece(*bounds(text), level))
+        kept = range_set((text,), excluded)
+        found += [Piece(low, high, level) for low, high in zip(kept.lows, kept.highs, strict=True)]
     return tuple(sorted(found, key=lambda piece: piece.level))
 
 

@@ -14,6 +14,7 @@ from openward.determine.batch.cells import STRADDLES
 from openward.determine.batch.columns import Columns
 from openward.determine.batch.compiled import Compiled, compile_for
 from openward.determine.batch.engines import Find
+from openward.determine.batch.faults import Words
 from openward.determine.batch.interpreter import Interpreter
 from openward.determine.batch.lookups import Rows
 from openward.determine.batch.machine import determine
@@ -43,6 +44,10 @@ class Batch:
     find: Find
     interpreter: Interpreter = field(default_factory=Interpreter)
     compiled: dict[str, Compiled] = field(default_factory=dict)
+    words: Words = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = Words(self.book)
 
     def for_importer(self, importer: str) -> Compiled:
         """Give the tables of an importer, compiled once."""
@@ -58,7 +63,7 @@ class Batch:
         decisions, rejects : DataFrame
             Together they hold every row, each once, in the order given.
         """
-        parsed = parse(frame, self.book)
+        parsed = parse(frame, self.words)
         columns = Columns(len(parsed))
         good = ~parsed.faults.broken
         for k, importer in enumerate(parsed.to.words):

@@ -14,10 +14,10 @@ from openward.codes.terms import Interval
 from openward.determine.batch.cells import Cells
 from openward.determine.batch.days import BEGIN, END, as_date, number
 from openward.determine.batch.kinds import BASES, acts_by_line, is_plain, ranked_acts
-from openward.determine.batch.laws import Laws, mentioned
+from openward.determine.batch.laws import Laws, claimed
 from openward.determine.batch.layers import Layer, Spread, all_of, any_of, free_of, lowest_of, one_of
 from openward.determine.batch.spread import Held, held, pairs_of, spread
-from openward.determine.batch.variants import Variants, origin_of, variants_of
+from openward.determine.batch.variants import Variants, variants_of
 from openward.determine.batch.who import Key, Who
 from openward.determine.precedence import Regime, RuleKind, precedence_of
 from openward.determine.quota import draws_on
@@ -100,7 +100,7 @@ class Compiled:
 
 def names(measure: Measure, claim: str) -> bool:
     """True where a claim is for a preference."""
-    return claim in {origin_of(measure), measure.id, measure.act, *measure.scope.partners}
+    return claim in claimed(measure)
 
 
 def _of(book: Book, variants: Variants, instruments: Iterable[Instrument]) -> NDArray[np.bool_]:
@@ -122,7 +122,8 @@ def compile_for(book: Book, importer: str) -> Compiled:
     who = Who(book, importer, list(origins))
     regimes = tuple(_regimes(book, importer))
     named = [regime for _, regime in regimes if regime is not None]
-    plain, hard = _sorted(book, who, named)
+    mine = _mine(book, who)
+    plain, hard = _sorted(book, mine, named)
     cells = Cells(
         edge
         for one in (*plain, *hard)
@@ -136,8 +137,7 @@ def compile_for(book: Book, importer: str) -> Compiled:
     places = {pair: k for k, pair in enumerate(pairs)}
     rows = spread(plain, cells, who, places)
     n = len(origins)
-    mine = _mine(book, who)
-    cuts = np.unique(np.fromiter(_cuts(book, mine), dtype=np.int32))
+    cuts = np.array(sorted(set(_cuts(book, mine))), dtype=np.int32)
 
     def of(*instruments: Instrument) -> Spread:
         return rows.where(_of(book, variants, instruments)[rows.variant])
@@ -176,27 +176,29 @@ def _regimes(book: Book, importer: str) -> Iterator[tuple[int, Regime | None]]:
             yield day, None
 
 
-def _mine(book: Book, who: Who) -> list[Measure]:
+def _mine(book: Book, who: Who) -> list[Held]:
     """Give the measures of imports that concern an importer on some day."""
-    imports = (m for m in book.measures.values() if m.flow is Flow.IMPORT and not m.valid.empty)
-    return [m for m in imports if len(who.parties(Key.of(m)).origin)]
+    found = []
+    for measure in book.measures.values():
+        if measure.flow is Flow.IMPORT and not measure.valid.empty:
+            key = Key.of(measure)
+            if len(who.parties(key).origin):
+                found.append(held(measure, key))
+    return found
 
 
-def _sorted(book: Book, who: Who, regimes: Iterable[Regime]) -> tuple[list[Held], list[Held]]:
-    """Part the measures that concern an importer into plain ones and those for the interpreter."""
-    wanted = IMPORT_DUTIES | CONTROLS
+def _sorted(book: Book, mine: Iterable[Held], regimes: Iterable[Regime]) -> tuple[list[Held], list[Held]]:
+    """Part measures into plain ones and those for the interpreter."""
     by_line = acts_by_line(m for m in book.measures.values() if m.flow is Flow.IMPORT)
     ranked = ranked_acts(regimes)
     plain: list[Held] = []
     hard: list[Held] = []
-    for measure in book.measures.values():
-        if measure.flow is not Flow.IMPORT or measure.instrument not in wanted or measure.valid.empty:
-            continue
-        if measure.instrument in CONTROLS and not is_line_level(measure):
-            continue
-        one = held(measure)
-        if len(who.parties(one.key).origin):
-            (plain if is_plain(measure, by_line=by_line, ranked=ranked) else hard).append(one)
+    for one in mine:
+        instrument = one.measure.instrument
+        if instrument in IMPORT_DUTIES:
+            (plain if is_plain(one.measure, by_line=by_line, ranked=ranked) else hard).append(one)
+        elif instrument in CONTROLS and is_line_level(one.measure):
+            hard.append(one)
     return plain, hard
 
 
@@ -204,18 +206,20 @@ def _hard(found: list[Held], cells: Cells, who: Who) -> Spread:
     return spread(found, cells, who, dict.fromkeys(pairs_of(found), 0))
 
 
-def _cuts(book: Book, measures: Iterable[Measure]) -> Iterator[int]:
+def _cuts(book: Book, measures: Iterable[Held]) -> Iterator[int]:
     """Give the days on which some law that measures depend on changes, or the state of a quota."""
     yield BEGIN
     delays = {0, 1}
-    named: set[str] = set()
-    for measure in measures:
-        yield from _ends(measure.valid)
-        delays |= {draw.delay for draw in draws_on(measure)}
-        for event in measure.events:
+    keys = {one.key for one in measures}
+    for valid in {one.measure.valid for one in measures}:
+        yield from _ends(valid)
+    for one in measures:
+        if one.measure.conditions or one.measure.effect.quota:
+            delays |= {draw.delay for draw in draws_on(one.measure)}
+        for event in one.measure.events:
             yield number(event.on)
             yield number(event.until)
-        named.update(mentioned(measure))
+    named = {code for key in keys for code in key.codes()}
     for member in book.memberships:
         if member.group in named:
             yield from _ends(member.valid)

@@ -47,9 +47,9 @@ def finder(engine: Engine) -> Find:
         return numpy_find
     try:
         if engine is Engine.NUMBA:
-            from openward.determine.batch.with_numba import numba_find
+            from openward.determine.batch.with_numba import NumbaFinder
 
-            return numba_find
+            return NumbaFinder()
         from openward.determine.batch.with_duckdb import DuckFinder
 
         return DuckFinder()

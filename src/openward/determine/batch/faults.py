@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openward.book.model import Book
-from openward.codes.correlation import EDITIONS
 from openward.codes.currencies import currencies
 from openward.codes.economies import economies
 from openward.codes.nomenclature import base_edition
-from openward.codes.products import exists
 from openward.codes.units import units
 from openward.determine.batch.days import number
 from openward.determine.batch.shipments import Coded
-from openward.determine.goods_facts import UNKNOWN_ORIGIN
+from openward.determine.decision import Question
+from openward.determine.goods_facts import UNKNOWN_ORIGIN, complete
+from openward.determine.goods_named import check_claim
 from openward.errors import OpenwardError
 
 Mask = NDArray[np.bool_]
@@ -105,20 +105,45 @@ def edition_fault(word: str) -> str:
     return FINE
 
 
-def code_fault(book: Book, code: str, edition: str) -> str:
-    """Say what is wrong with a product code in an edition that is known to be one."""
-    digits = code[:-1] if code[-1:].isascii() and code[-1:].isupper() else code
-    if not (digits.isascii() and digits.isdecimal()):
-        return f"{code!r} is not a product code: digits without dots"
-    if len(digits) % 2 or not 6 <= len(digits) <= 10:
-        return f"{code!r} has {len(digits)} digits: a line has six to ten, in pairs, with its leading zero"
-    brought = book.nomenclatures.get(edition)
-    if brought is not None:
-        known = brought.exists(digits)
-    else:
-        base = base_edition(edition)
-        known = base not in EDITIONS or exists(digits[:6], base)
-    return FINE if known else f"no product {digits!r} in {edition}"
+class Words:
+    """What is wrong with codes and claims, worked out once for each word.
+
+    Parameters
+    ----------
+    book : Book
+    """
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._codes: dict[tuple[str, str], str] = {}
+        self._claims: dict[str, str] = {}
+
+    def code(self, code: str, edition: str) -> str:
+        """Say what is wrong with a product code in an edition that is known to be one."""
+        if (code, edition) not in self._codes:
+            self._codes[code, edition] = self._code(code, edition)
+        return self._codes[code, edition]
+
+    def _code(self, code: str, edition: str) -> str:
+        asked = Question(flow="import", on=self.book.covered_from, hs=code, edition=edition)
+        try:
+            digits = complete(asked, self.book).hs
+            brought = self.book.nomenclatures.get(edition)
+            if brought is not None:
+                brought.require(digits)
+        except OpenwardError as error:
+            return error.message
+        return FINE
+
+    def claim(self, claim: str) -> str:
+        """Say what is wrong with a claim."""
+        if claim not in self._claims:
+            try:
+                check_claim(claim, self.book)
+                self._claims[claim] = FINE
+            except OpenwardError as error:
+                self._claims[claim] = error.message
+        return self._claims[claim]
 
 
 def day_faults(faults: Faults, day: NDArray[np.int32], book: Book) -> None:

@@ -71,4 +71,4 @@ class Interpreter:
 
     def _decide(self, question: Question, law: Law) -> Decision:
         self.asked += 1
-        return decide(question, law.book)
+        return decide(question, law.book_for(question.claim))

@@ -57,10 +57,10 @@ def is_plain(
         return False
     if measure.zone or measure.effect.quota or measure.events or measure.act in ranked:
         return False
-    if any(condition.kind not in PLAIN_CONDITIONS for condition in measure.conditions):
+    kinds = [condition.kind for condition in measure.conditions]
+    if not PLAIN_CONDITIONS.issuperset(kinds):
         return False
-    origins = sum(condition.kind == "origin" for condition in measure.conditions)
-    if origins > (measure.instrument is Instrument.PREFERENTIAL_DUTY):
+    if kinds.count("origin") > (measure.instrument is Instrument.PREFERENTIAL_DUTY):
         return False
     broad = not is_line_level(measure)
     if broad and (measure.instrument in BASES or (measure.instrument, measure.act) in by_line):

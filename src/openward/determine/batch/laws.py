@@ -7,20 +7,23 @@ measures apply are one origin. The customs value is the value that a shipment st
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openward.book.duty import rates
-from openward.book.model import Book, Measure
-from openward.determine.batch.cells import pieces_of
+from openward.book.model import Book, Condition, Effect, Flow, Instrument, Measure, Scope
+from openward.codes.terms import Interval
 from openward.determine.batch.days import BEGIN, as_date, number
+from openward.determine.batch.spread import Held
+from openward.determine.batch.who import Key
+from openward.determine.needs import NO_CLAIM
 from openward.determine.quota import draws_on
 from openward.determine.scope import coverage
-from openward.determine.shelves import is_line_level
 
 CONDITIONS_ON_FACTS = frozenset({"fact", "threshold"})
 Mask = NDArray[np.bool_]
@@ -40,6 +43,8 @@ class Law:
         For each origin, the position of one to which the same applies.
     by_rate : bool
         Value and quantity change nothing but amounts.
+    claims : frozenset of str
+        What can be claimed under it.
     by_place : bool
         Where goods come from may matter by itself: some measure asks for it as a fact.
     """
@@ -48,7 +53,21 @@ class Law:
     book: Book
     alike: Indices
     by_rate: bool
+    claims: frozenset[str]
     by_place: bool
+
+    def book_for(self, claim: str) -> Book:
+        """Give the book with a preference of the name claimed: one that is never in force, where it has none.
+
+        A claim is known if the whole book knows it, which is checked before.
+        """
+        if not claim or claim in self.claims or claim.casefold() in NO_CLAIM:
+            return self.book
+        never = Interval(date.min, date.min)
+        scope, conditions = Scope(), (Condition("origin", claim),)
+        kind, flow = Instrument.PREFERENTIAL_DUTY, Flow.IMPORT
+        named = Measure(f"claim:{claim}", kind, "", flow, scope, Effect(), never, "", conditions=conditions)
+        return replace(self.book, measures=MappingProxyType({**self.book.measures, named.id: named}))
 
 
 class Laws:
@@ -58,8 +77,8 @@ class Laws:
     ----------
     book : Book
     importer : str
-    measures : sequence of Measure
-        Those that concern its imports.
+    held : sequence of Held
+        The measures that concern its imports.
     cuts : int array
         Days on which something changes; the first is the first day there is.
     origins : sequence of str
@@ -70,26 +89,30 @@ class Laws:
         self,
         book: Book,
         importer: str,
-        measures: Sequence[Measure],
+        held: Sequence[Held],
         cuts: NDArray[np.int32],
         origins: Sequence[str],
     ) -> None:
         meta = {name: held for name, held in book.meta.items() if name != "valuation"}
         self.whole = replace(book, meta=MappingProxyType(meta))
         self.importer, self.cuts, self.origins = importer, cuts, tuple(origins)
-        self.measures = tuple(sorted(measures, key=lambda m: m.id))
+        held = sorted(held, key=lambda one: one.measure.id)
+        self.measures = tuple(one.measure for one in held)
         self.start = np.array([number(m.valid.start, BEGIN) for m in self.measures], dtype=np.int64)
         self.end = np.array([number(m.valid.end) for m in self.measures], dtype=np.int64)
-        self.broad = np.array([not is_line_level(m) for m in self.measures], dtype=np.bool_)
-        pieces = [
-            (piece.low, piece.high, k)
-            for k, m in enumerate(self.measures)
-            if not self.broad[k]
-            for piece in pieces_of(m)
-        ]
-        self.low, self.high, self.owner = np.array(pieces, dtype=np.int64).reshape(-1, 3).T
-        duties = dict.fromkeys(m.effect.duty for m in self.measures if m.effect.duty is not None)
-        self.by_day = any(rates(duty).rest for duty in duties)
+        pieces = [(piece.low, piece.high, k) for k, one in enumerate(held) for piece in one.pieces]
+        bounds = np.array(pieces, dtype=np.int64).reshape(-1, 3)
+        self.broad = np.zeros(len(held), dtype=np.bool_)
+        self.broad[bounds[bounds[:, 0] < 0, 2]] = True
+        self.low, self.high, self.owner = bounds[bounds[:, 0] >= 0].T
+        duties = {id(m.effect.duty): m.effect.duty for m in self.measures if m.effect.duty is not None}
+        self.by_day = any(rates(duty).rest for duty in dict.fromkeys(duties.values()))
+        keys = {one.key for one in held}
+        self._codes = sorted({code for key in keys for code in key.codes()} | {importer})
+        self._groups = self.whole.groups()
+        named = [one.valid for one in book.memberships if one.group in set(self._codes)]
+        days = {day for valid in named for day in (number(valid.start, BEGIN), number(valid.end))}
+        self._changes = np.array(sorted(days | {BEGIN}), dtype=np.int64)
         self._on_sector: dict[str, Mask] = {}
         self._members: dict[int, tuple[dict[str, int], Mask]] = {}
         self._laws: dict[tuple[int, Hashable], Law] = {}
@@ -118,12 +141,13 @@ class Laws:
                 book=self._book(measures),
                 alike=alike,
                 by_rate=all(_by_rate(m) for m in measures),
+                claims=frozenset(name for m in measures for name in claimed(m)),
                 by_place=any(c.kind in CONDITIONS_ON_FACTS for m in measures for c in m.conditions),
             )
         return self._same[key]
 
     def _book(self, measures: Sequence[Measure]) -> Book:
-        named = {code for measure in measures for code in mentioned(measure)}
+        named = {code for measure in measures for code in Key.of(measure).codes()}
         members = tuple(one for one in self.whole.memberships if one.group in named)
         held = MappingProxyType({m.id: m for m in measures})
         return replace(self.whole, measures=held, memberships=members)
@@ -155,9 +179,7 @@ class Laws:
     def _alike(self, segment: int, measures: Sequence[Measure]) -> Indices:
         """Give for each origin another to which the same measures apply."""
         place, members = self._membership(segment)
-        named = sorted(
-            {place[c] for m in measures for c in (*m.scope.partners, *m.scope.exclude, *_groups(m))}
-        )
+        named = sorted({place[code] for m in measures for code in Key.of(m).codes()})
         columns = members[:, [*named, place[self.importer]]]
         packed = np.packbits(columns, axis=1)
         _, first, back = np.unique(packed, axis=0, return_index=True, return_inverse=True)
@@ -165,11 +187,11 @@ class Laws:
 
     def _membership(self, segment: int) -> tuple[dict[str, int], Mask]:
         """Say which origins each code names in a segment: ``[origin, code]``."""
+        segment = int(np.searchsorted(self._changes, self.cuts[segment], side="right"))
         if segment not in self._members:
-            day = as_date(int(self.cuts[segment]))
-            codes = sorted({c for m in self.measures for c in mentioned(m)} | {self.importer})
-            groups = self.whole.groups()
-            named = [self.whole.members(c, day) if c in groups else frozenset((c,)) for c in codes]
+            day = as_date(int(self._changes[segment - 1]))
+            codes = self._codes
+            named = [self.whole.members(c, day) if c in self._groups else frozenset((c,)) for c in codes]
             table = np.array([[origin in who for who in named] for origin in self.origins], dtype=np.bool_)
             self._members[segment] = {c: k for k, c in enumerate(codes)}, table
         return self._members[segment]
@@ -185,16 +207,10 @@ class Laws:
             return 0
 
 
-def mentioned(measure: Measure) -> Iterable[str]:
-    """Give the codes of economies and groups that a measure names."""
-    yield measure.imposed_by
-    yield from measure.scope.partners
-    yield from measure.scope.exclude
-    yield from _groups(measure)
-
-
-def _groups(measure: Measure) -> Iterable[str]:
-    return (condition.value for condition in measure.conditions if condition.kind == "membership")
+def claimed(measure: Measure) -> tuple[str, ...]:
+    """Give the names under which a preference is claimed; none where it asks for no origin."""
+    origin = next((c.value for c in measure.conditions if c.kind == "origin"), None)
+    return () if origin is None else (origin, measure.id, measure.act, *measure.scope.partners)
 
 
 def _of_sector(measure: Measure, sector: str) -> bool:

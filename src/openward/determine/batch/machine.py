@@ -92,6 +92,10 @@ def _nothing(size: int) -> Found:
 def _under(compiled: Compiled, regime: Regime | None, rows: Rows, find: Find) -> Found:
     if regime is None or not len(rows) or not regular(regime):
         return _nothing(len(rows))
+    under = getattr(find, "under", None)
+    if under is not None and (rows.claim < 0).all():
+        found: Found = under(compiled, regime, rows)
+        return found
     look = Lookups(compiled, rows, find)
     base, best = _base(compiled, regime.rules, look), np.full(len(rows), NONE, dtype=np.int32)
     plain, claimed, second = base.copy(), base.copy(), base.copy()

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from openward.book.model import Book
 from openward.codes.currencies import currencies
 from openward.determine.batch import faults as say
 from openward.determine.batch.days import as_date
-from openward.determine.batch.faults import Faults
+from openward.determine.batch.faults import Faults, Words
 from openward.determine.batch.shipments import OPTIONAL, Coded, coded, days, either, numbers
 from openward.determine.decision import Money, Question
 from openward.determine.shipment import facts_of
@@ -75,7 +74,7 @@ class Parsed:
         return self.facts.at >= 0
 
 
-def parse(frame: pl.DataFrame, book: Book) -> Parsed:
+def parse(frame: pl.DataFrame, words_of: Words) -> Parsed:
     """Read a chunk; its columns are checked (:func:`~openward.determine.batch.shipments.check_columns`)."""
     faults = Faults(len(frame))
     faults.note(frame["row"].is_null().to_numpy(), "row is missing")
@@ -92,14 +91,15 @@ def parse(frame: pl.DataFrame, book: Book) -> Parsed:
     ):
         faults.note_words(words[name], fault, missing=missing)
     words["origin"] = either(words["origin"], words["from"])
-    _codes(faults, words["hs"], words["edition"], book)
+    _codes(faults, words["hs"], words["edition"], words_of)
     day, broken = days(frame["on"])
     faults.note(frame["on"].is_null().to_numpy(), "on is missing: the day of the transaction")
     faults.note(broken, "on is not a day: YYYY-MM-DD")
-    say.day_faults(faults, day, book)
+    say.day_faults(faults, day, words_of.book)
     value = _amounts(faults, frame, "value")
     faults.note(np.isnan(value), "value is missing")
     optional = {name: _optional(frame, name) for name in OPTIONAL[1:]}
+    faults.note_words(optional["claim"], words_of.claim, missing="")
     quantity = np.full(len(frame), np.nan)
     if "quantity" in frame.columns:
         quantity = _amounts(faults, frame, "quantity")
@@ -125,14 +125,14 @@ def parse(frame: pl.DataFrame, book: Book) -> Parsed:
     )
 
 
-def _codes(faults: Faults, hs: Coded, edition: Coded, book: Book) -> None:
+def _codes(faults: Faults, hs: Coded, edition: Coded, words_of: Words) -> None:
     """Note codes that their edition does not have."""
     faults.note(hs.at < 0, "hs is missing")
     for k, name in enumerate(edition.words):
         if say.edition_fault(name):
             continue
         here = edition.at == k
-        texts = [say.code_fault(book, code, name) for code in hs.words]
+        texts = [words_of.code(code, name) for code in hs.words]
         if not any(texts):
             continue
         mine = Coded(np.where(here, hs.at, -1).astype(np.int32), hs.words)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from openward.book.model import Book
 from openward.determine.batch.chunk import Batch
-from openward.determine.batch.columns import empty_decisions
+from openward.determine.batch.columns import empty_decisions, rejected
 from openward.determine.batch.engines import Engine, finder
-from openward.determine.batch.files import CHUNK, Outputs, beside, check_target, columns_of, read
+from openward.determine.batch.files import CHUNK, Outputs, beside, check_target, columns_of, read, scan
 from openward.determine.batch.shipments import check_columns
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ def answer_file(
     done = decided = 0
 
     with Outputs(target, beside(target)) as outputs:
+        outputs.reject(rejected(scan(source).head(0).collect(), []))
 
         def frames() -> Iterator[pl.DataFrame]:
             nonlocal done, decided
@@ -125,7 +126,7 @@ def answer_file(
                     progress(done, total)
                 yield decisions
 
-        schema = empty_decisions(row=_row_type(source)).schema
+        schema = empty_decisions(row=scan(source).collect_schema()["row"]).schema
         outputs.write(frames, schema)
         outputs.finish()
     return Summary(
@@ -138,12 +139,6 @@ def answer_file(
         decisions=str(target),
         rejects=str(beside(target)),
     )
-
-
-def _row_type(source: Path) -> pl.DataType:
-    from openward.determine.batch.files import scan
-
-    return scan(source).collect_schema()["row"]
 
 
 def _tally(count: dict[str, int], frame: pl.DataFrame, column: str) -> None:

@@ -29,10 +29,9 @@ class Held:
     key: Key
 
 
-def held(measure: Measure) -> Held:
+def held(measure: Measure, key: Key) -> Held:
     """Take a measure apart."""
-    pieces = pieces_of(measure) if is_line_level(measure) else (EVERYTHING,)
-    return Held(measure, pieces, Key.of(measure))
+    return Held(measure, pieces_of(measure) if is_line_level(measure) else (EVERYTHING,), key)
 
 
 def pairs_of(found: Sequence[Held]) -> list[tuple[str, int]]:
@@ -51,22 +50,27 @@ def spread(found: Sequence[Held], cells: Cells, who: Who, places: Mapping[tuple[
     places : mapping from (measure id, level)
         Position of the variant.
     """
-    keys = {key: k for k, key in enumerate(dict.fromkeys(one.key for one in found))}
+    keys: dict[Key, int] = {}
+    numbered = [keys.setdefault(one.key, len(keys)) for one in found]
     parties = [who.parties(key) for key in keys]
-    flat = [(one, piece) for one in found for piece in one.pieces]
-    variant = np.array([places[one.measure.id, piece.level] for one, piece in flat], dtype=np.int32)
-    start = np.array([number(one.measure.valid.start, BEGIN) for one, _ in flat], dtype=np.int32)
-    end = np.array([number(one.measure.valid.end) for one, _ in flat], dtype=np.int32)
-    shared = np.array([keys[one.key] for one, _ in flat], dtype=np.int64)
-    first, beyond = _cells([piece for _, piece in flat], cells)
+    flat = [piece for one in found for piece in one.pieces]
+    owner = np.repeat(np.arange(len(found)), [len(one.pieces) for one in found])
+    shared = np.array(numbered, dtype=np.int64)[owner]
+    names = [(one.measure.id, piece.level) for one in found for piece in one.pieces]
+    variant = np.array([places[name] for name in names], dtype=np.int32)
+    start = np.array([number(one.measure.valid.start, BEGIN) for one in found], dtype=np.int32)[owner]
+    end = np.array([number(one.measure.valid.end) for one in found], dtype=np.int32)[owner]
+    first, beyond = _cells(flat, cells)
     rows, turn = _repeated(beyond - first)
     cell = first[rows] + turn
-    owner, pick = _repeated(_lengths(parties)[shared[rows]] if len(rows) else np.empty(0, dtype=np.int64))
-    at = _offsets(parties)[shared[rows[owner]]] + pick if len(owner) else np.empty(0, dtype=np.int64)
+    many, offset = _lengths(parties), _offsets(parties)
+    none = np.empty(0, dtype=np.int64)
+    whose, pick = _repeated(many[shared[rows]] if len(rows) else none)
+    at = offset[shared[rows[whose]]] + pick if len(whose) else none
     origin, from_, to = (_joined(parties, name) for name in ("origin", "start", "end"))
-    piece = rows[owner]
+    piece = rows[whose]
     begun, ended = np.maximum(start[piece], from_[at]), np.minimum(end[piece], to[at])
-    made = Spread(cell[owner].astype(np.int32), origin[at], begun, ended, variant[piece])
+    made = Spread(cell[whose].astype(np.int32), origin[at], begun, ended, variant[piece])
     return made.where(begun < ended)
 
 

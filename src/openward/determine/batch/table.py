@@ -84,7 +84,7 @@ def cover(rows: Rows, rank: Small) -> Cover:
         Rank of each row; lower comes first within a segment.
     """
     first, last = composite(rows.key, rows.start), composite(rows.key, rows.end)
-    at = np.unique(np.concatenate([first, last]))
+    at = _distinct(np.concatenate([first, last]))
     begin, beyond = np.searchsorted(at, first), np.searchsorted(at, last)
     count = beyond - begin
     row = np.repeat(np.arange(len(rows)), count)
@@ -127,14 +127,17 @@ def two_lowest(rows: Rows, rank: Small, fact: Small) -> tuple[Table, Pairs]:
     first = found.firsts()
     winner = found.row[first][np.cumsum(first) - 1]
     other = np.flatnonzero(fact[found.row] != fact[winner])
-    segments, place = np.unique(found.segment[other], return_index=True)
+    rest = found.segment[other]
+    begins = np.flatnonzero(np.r_[True, rest[1:] != rest[:-1]]) if len(rest) else other
     best = np.full(len(found.at), NONE, dtype=np.int32)
     second = best.copy()
     best[found.segment[first]] = rows.value[found.row[first]]
-    second[segments] = rows.value[found.row[other[place]]]
+    second[rest[begins]] = rows.value[found.row[other[begins]]]
     joined = (best.astype(np.int64) << 32) | (second.astype(np.int64) + 1)
-    pairs, value = np.unique(joined, return_inverse=True)
-    value = np.where(best < 0, NONE, value).astype(np.int32)
+    # Sorting beats the hashing of numpy.unique on arrays of this size.
+    pairs = _distinct(joined)
+    place = np.searchsorted(pairs, joined)
+    value: Small = np.where(best < 0, NONE, place).astype(np.int32)
     halves = Pairs((pairs >> 32).astype(np.int32), ((pairs & (2**32 - 1)) - 1).astype(np.int32))
     return _merged(found.at, value), halves
 
@@ -197,6 +200,14 @@ def together(rows: Rows, rank: Small) -> tuple[Table, Lists]:
         value[segment[at]] = names[name]
     offsets = np.cumsum([0, *(len(one) for one in kept)])
     return _merged(found.at, value), Lists(offsets, np.concatenate(kept))
+
+
+def _distinct(values: Whole) -> Whole:
+    """Give the distinct values in order."""
+    ordered = np.sort(values)
+    keep = np.ones(len(ordered), dtype=np.bool_)
+    keep[1:] = ordered[1:] != ordered[:-1]
+    return ordered[keep]
 
 
 def _merged(at: Whole, value: Small) -> Table:

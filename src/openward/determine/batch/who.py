@@ -37,8 +37,12 @@ class Key:
     @classmethod
     def of(cls, measure: Measure) -> Key:
         """Read it from a measure."""
-        members = tuple(c.value for c in measure.conditions if c.kind == "membership")
+        members = tuple([c.value for c in measure.conditions if c.kind == "membership"])
         return cls(measure.imposed_by, members, measure.scope.partners, measure.scope.exclude)
+
+    def codes(self) -> tuple[str, ...]:
+        """Give every economy and group it names."""
+        return (self.imposed_by, *self.members, *self.partners, *self.exclude)
 
 
 class Who:
