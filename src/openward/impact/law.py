@@ -104,13 +104,16 @@ def law_part(book: Book, reform: Reform, step: LawStep, laws: Laws, pack: WorldP
     touches = touched(step.before, reform, on=step.on, economies=pack.economies, sectors=pack.sectors)
     notes = tuple(_edit_note(touch, book, reform, step, laws, flows) for touch in touches)
     moved, lost = _net(laws)
+    lines = laws.before.lines[(moved | lost).any(axis=1)].sum()
+    traded = laws.before.shares[:, None] > 0
+    moved, lost = moved & traded, lost & traded
     trade = flows[..., None] * laws.before.shares[:, None]
     return LawPart(
         book=book.name,
         from_law=step.from_law,
         on=step.on,
         edits=notes,
-        touched_lines=int(laws.before.lines[(moved | lost).any(axis=1)].sum()),
+        touched_lines=int(lines),
         touched_partners=tuple(pack.economies[i] for i in np.flatnonzero((moved | lost).any(axis=(0, 2, 3)))),
         touched_trade_musd=float(trade[moved | lost].sum()),
         outside_baseline=tuple(sorted({p for touch in touches for p in touch.outside})),
@@ -144,7 +147,7 @@ def refuse_unvalued(law: LawPart) -> None:
 def _net(laws: Laws) -> tuple[Mask, Mask]:
     """Give the cells [N, N, J, S] whose rate moves between known values, and those where one is not known."""
     before, after = laws.before, laws.after
-    moved = ((before.rates != after.rates) | (before.known != after.known)) & (before.shares[:, None] > 0)
+    moved = (before.rates != after.rates) | (before.known != after.known)
     known = before.known & after.known
     return moved & known, moved & ~known
 
