@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
-from worlds import line_books, shipments
+from worlds import line_books, shipments, two_editions
 
 from openward.book.model import Book
 from openward.determine.batch import answer_frame
@@ -97,6 +97,12 @@ def test_tables_equal_the_interpreter(book: Book, frame: pl.DataFrame) -> None:
 @SLOW
 def test_books_with_measures_that_tables_cannot_answer_for(book: Book, frame: pl.DataFrame) -> None:
     check(book, frame)
+
+
+@given(two_editions())
+@SLOW
+def test_codes_of_another_edition(world: tuple[Book, pl.DataFrame]) -> None:
+    check(*world)
 
 
 def test_plain_books_do_not_ask_the_interpreter(plain_book: Book, plain_frame: pl.DataFrame) -> None:

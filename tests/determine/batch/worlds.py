@@ -10,12 +10,16 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
-from openward.book.model import Book, Condition, Measure, ProductScope
+from openward.book.model import Book, Measure, ProductScope
 from openward.codes.membership import Membership
+from openward.codes.nomenclature import base_edition
+from openward.codes.products import exists
 from openward.codes.terms import Interval, Status
 from small_books import DAYS, END, MEMBERS, START, book, measure
 
 CODES = ("870321", "870322", "87032110", "8703221000", "87041010", "010121", "0101210010")
+MOVED = ("870120", "870121", "870129", "850870", "854140")
+"""Subheadings that one of the editions has and the other has not, or whose content moved."""
 RANGES = ("870321", "8703", "87032110", "870322", "8701-8704", "01", "010121", "0101210010", "*")
 ORIGINS = ("CIV", "DEU", "FRA", "JPN", "SEN", "USA")
 DATED = (
@@ -154,13 +158,25 @@ def frame(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
     )
 
 
-def with_condition(made: Measure, kind: str, value: str) -> Measure:
-    """Give a measure with one more condition."""
-    return replace(made, conditions=(*made.conditions, Condition(kind, value)))
-
-
-def in_edition(made: Measure, edition: str) -> Measure:
-    """Give a measure in another edition."""
-    assert made.scope.products is not None
-    products = ProductScope(edition, made.scope.products.ranges)
-    return replace(made, scope=replace(made.scope, products=products))
+@st.composite
+def two_editions(draw: st.DrawFn) -> tuple[Book, pl.DataFrame]:
+    """Give a book and shipments that state codes in two editions."""
+    editions = st.sampled_from(("HS2022", "HS2017", "CN2019"))
+    found = []
+    for k in range(draw(st.integers(1, 5))):
+        made = draw(line_measure(f"m{k}", odd=False))
+        codes = tuple(
+            draw(st.lists(st.sampled_from((*MOVED, "8701", "85")), min_size=1, max_size=2, unique=True))
+        )
+        scope = replace(made.scope, products=ProductScope(draw(editions), codes), exclude_products=())
+        found.append(replace(made, scope=scope))
+    rows = []
+    for k in range(draw(st.integers(1, 6))):
+        edition = draw(editions)
+        known = [code for code in MOVED if exists(code, base_edition(edition))]
+        digits = draw(st.sampled_from(("", "10", "1000"))) if edition == "CN2019" else ""
+        code = draw(st.sampled_from(known)) + digits
+        rows.append(
+            {"row": k, "hs": code, "edition": edition, "on": draw(st.sampled_from(DAYS[1:])), "origin": "DEU"}
+        )
+    return book(*found, measure("base", products=("85", "87")), memberships=DATED), frame(rows)

@@ -18,6 +18,7 @@ from openward.determine.batch.interpreter import Answer, Interpreter
 from openward.determine.batch.laws import Law
 from openward.determine.batch.outcome import Outcome
 from openward.determine.batch.parsed import Parsed, question_at
+from openward.determine.candidates import codes_in
 from openward.errors import OpenwardError
 
 Positions = NDArray[np.intp]
@@ -78,6 +79,11 @@ def ask(
     columns.told(parsed, rows, outcomes)
 
 
+def is_line(code: str) -> bool:
+    """Tell whether a code is digits only, as many as a line has."""
+    return code.isascii() and code.isdecimal() and len(code) in (6, 8, 10)
+
+
 def grouped(columns: Sequence[NDArray[np.generic]]) -> list[Positions]:
     """Give the rows that agree in all columns, group by group."""
     code = np.zeros(len(columns[0]), dtype=np.int64)
@@ -99,7 +105,7 @@ class _Marks:
         self._laws = [
             laws.of(
                 int(pair) // len(places),
-                places[int(pair) % len(places)].span,
+                places[int(pair) % len(places)].spans,
                 places[int(pair) % len(places)].sector,
             )
             for pair in both
@@ -138,7 +144,7 @@ class _Place:
     """What a code comes to: a name that means the same in every chunk, its codes, its industry."""
 
     name: Hashable
-    span: tuple[int, int]
+    spans: tuple[tuple[int, int], ...]
     sector: str
 
 
@@ -156,11 +162,12 @@ def _places(
         code, edition = parsed.hs.word(row), parsed.edition.word(row)
         base = base_edition(edition)
         sector = industry_of(code[:6], base) if base in EDITIONS else ""
-        span = bounds(code.rstrip(SUFFIXES))
-        if cell[k] == STRADDLES or not code.isdecimal():
-            place = _Place((code, edition), span, sector)
+        if cell[k] == STRADDLES:
+            plain = code.rstrip(SUFFIXES)
+            spelled = {c for other in compiled.editions for c in codes_in(plain, edition, other)} | {plain}
+            place = _Place((code, edition), tuple(sorted(bounds(c) for c in spelled)), sector)
         else:
-            place = _Place((int(cell[k]), sector, base), compiled.cells.span(int(cell[k])), sector)
+            place = _Place((int(cell[k]), sector, base), (compiled.cells.span(int(cell[k])),), sector)
         table[n] = number.setdefault(place, len(number))
     return table[back], list(number)
 

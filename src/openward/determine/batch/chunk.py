@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openward.book.model import Book
-from openward.determine.batch.asking import ask
+from openward.codes.nomenclature import base_edition
+from openward.determine.batch.asking import ask, is_line
 from openward.determine.batch.cells import STRADDLES
 from openward.determine.batch.columns import Columns
 from openward.determine.batch.compiled import Compiled, compile_for
@@ -19,6 +20,7 @@ from openward.determine.batch.interpreter import Interpreter
 from openward.determine.batch.lookups import Rows
 from openward.determine.batch.machine import determine
 from openward.determine.batch.parsed import Parsed, parse
+from openward.determine.candidates import codes_in
 from openward.determine.needs import NO_CLAIM
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ class Batch:
 
     def _importer(self, parsed: Parsed, columns: Columns, importer: str, at: Positions) -> None:
         compiled = self.for_importer(importer)
-        cell = self._cells(parsed, compiled, at)
+        cell = _cells(parsed, compiled, at)
         origins = [compiled.origins.get(word, -1) for word in parsed.origin.words]
         origin = np.array([*origins, -1], dtype=np.int32)[parsed.origin.at[at]]
         claim, claims = _claims(parsed, at)
@@ -87,19 +89,32 @@ class Batch:
         hard |= origin == home
         easy = ~hard
         proven = (parsed.proof.at[at] >= 0) & (claim != REFUSED)
-        columns.tabled(parsed, compiled, found, at, easy, claim == REFUSED, proven)
+        columns.tabled(
+            compiled,
+            found,
+            at,
+            easy,
+            refused=claim == REFUSED,
+            proven=proven,
+            value=parsed.value[at],
+            minor=parsed.minor[at],
+        )
         ask(self.interpreter, parsed, columns, compiled, at[hard], cell[hard])
 
-    def _cells(self, parsed: Parsed, compiled: Compiled, at: Positions) -> NDArray[np.int32]:
-        words = parsed.hs.words
-        plain = [word if word.isdecimal() else "" for word in words]
-        known = [
-            word if 6 <= len(word) <= 10 and len(word) % 2 == 0 and word.isascii() else "" for word in plain
-        ]
-        cells = np.full(len(words) + 1, STRADDLES, dtype=np.int32)
-        good = [k for k, word in enumerate(known) if word]
-        cells[good] = compiled.cells.of([words[k] for k in good])
-        return cells[parsed.hs.at[at]]
+
+def _cells(parsed: Parsed, compiled: Compiled, at: Positions) -> NDArray[np.int32]:
+    """Give the cell of each row's code; one that measures may name otherwise is left to the interpreter."""
+    words, cells = parsed.hs.words, np.full(len(parsed.hs.words) + 1, STRADDLES, dtype=np.int32)
+    good = [k for k, word in enumerate(words) if is_line(word)]
+    cells[good] = compiled.cells.of([words[k] for k in good])
+    found = cells[parsed.hs.at[at]]
+    for k, edition in enumerate(parsed.edition.words):
+        here = parsed.edition.at[at] == k
+        others = compiled.editions - {base_edition(edition)} if here.any() else ()
+        if others:
+            moved = [any(codes_in(word, edition, o) != (word,) for o in others) for word in words]
+            found[here & np.array([*moved, False])[parsed.hs.at[at]]] = STRADDLES
+    return found
 
 
 def _claims(parsed: Parsed, at: Positions) -> tuple[NDArray[np.int16], tuple[str, ...]]:

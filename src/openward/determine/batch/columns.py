@@ -55,22 +55,29 @@ class Columns:
 
     def tabled(
         self,
-        parsed: Parsed,
         compiled: Compiled,
         found: Found,
         at: Positions,
         easy: Mask,
+        *,
         refused: Mask,
         proven: Mask,
+        value: NDArray[np.float64],
+        minor: NDArray[np.int8],
     ) -> None:
         """Fill rows that were answered from tables.
 
         Parameters
         ----------
+        compiled : Compiled
+        found : Found
         at : index array
-            Rows of the chunk, one for each row of ``found``.
+            Rows of the chunk, one for each row of ``found``; the other arrays are in its order.
         easy, refused, proven : bool array
             Rows to fill; rows that claim nothing; rows with a proof.
+        value : float array
+        minor : int8 array
+            Decimal digits of the minor unit of the currency.
         """
         variants = compiled.variants
         if not len(variants) or not easy.any():
@@ -91,7 +98,7 @@ class Columns:
         self.rates["preference_rate"][rows] = np.where(preferred, rate[claimed] / SCALE, np.nan)
         self.rates["remedy_rate"][rows] = np.where(some, remedy / SCALE, np.nan)
         self.rates["total_rate"][rows] = total / SCALE
-        self.amount[rows] = amounts(parsed.value[rows], total, parsed.minor[rows])
+        self.amount[rows] = amounts(value[easy], total, minor[easy])
         self.unverified[rows] |= unverified[claimed]
         open_ = ~proven & ~refused & (best >= 0)
         alone = open_ & (rate[second] != rate[claimed])

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from openward.book.model import Book, Flow, Instrument, Measure
 from openward.codes.economies import economies
+from openward.codes.nomenclature import base_edition
 from openward.codes.terms import Interval
 from openward.determine.batch.cells import Cells
 from openward.determine.batch.days import BEGIN, END, as_date, number
@@ -39,6 +40,8 @@ class Compiled:
     importer : str
     origins : mapping from economy to its position
     cells : Cells
+    editions : frozenset of str
+        Editions of the Harmonized System behind those in which measures are stated.
     variants : Variants
     one : mapping from instrument
         Layers of duties of which only one may apply.
@@ -59,6 +62,7 @@ class Compiled:
     importer: str
     origins: Mapping[str, int]
     cells: Cells
+    editions: frozenset[str]
     variants: Variants
     one: Mapping[Instrument, Layer]
     lowest: Mapping[Instruments, Layer]
@@ -123,7 +127,7 @@ def compile_for(book: Book, importer: str) -> Compiled:
     regimes = tuple(_regimes(book, importer))
     named = [regime for _, regime in regimes if regime is not None]
     mine = _mine(book, who)
-    plain, hard = _sorted(book, mine, named)
+    plain, hard = _sorted(book, [one for one in mine if len(who.parties(one.key).origin)], named)
     cells = Cells(
         edge
         for one in (*plain, *hard)
@@ -131,6 +135,10 @@ def compile_for(book: Book, importer: str) -> Compiled:
         if piece.low >= 0
         for edge in (piece.low, piece.high)
     )
+    scopes = (one.measure.scope.products for one in mine)
+    editions = {
+        products.edition for products in scopes if products is not None and "*" not in products.ranges
+    }
     measures = {one.measure.id: one.measure for one in plain}
     pairs = pairs_of(plain)
     variants = variants_of(book, measures, pairs)
@@ -151,6 +159,7 @@ def compile_for(book: Book, importer: str) -> Compiled:
         importer=importer,
         origins=origins,
         cells=cells,
+        editions=frozenset(base_edition(edition) for edition in editions),
         variants=variants,
         one={i: one_of(of(i), variants, n) for i in single},
         lowest={k: lowest_of(of(*k), variants, n) for k in low},
@@ -177,14 +186,12 @@ def _regimes(book: Book, importer: str) -> Iterator[tuple[int, Regime | None]]:
 
 
 def _mine(book: Book, who: Who) -> list[Held]:
-    """Give the measures of imports that concern an importer on some day."""
-    found = []
-    for measure in book.measures.values():
-        if measure.flow is Flow.IMPORT and not measure.valid.empty:
-            key = Key.of(measure)
-            if len(who.parties(key).origin):
-                found.append(held(measure, key))
-    return found
+    """Give the measures of imports that an importer imposes on some day, alone or with a group.
+
+    Measures whose conditions it never meets stay: the interpreter reads them, if only to say so.
+    """
+    imports = (m for m in book.measures.values() if m.flow is Flow.IMPORT and not m.valid.empty)
+    return [held(m, Key.of(m)) for m in imports if who.days_in(m.imposed_by, who.importer)]
 
 
 def _sorted(book: Book, mine: Iterable[Held], regimes: Iterable[Regime]) -> tuple[list[Held], list[Held]]:

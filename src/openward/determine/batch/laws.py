@@ -28,6 +28,7 @@ from openward.determine.scope import coverage
 CONDITIONS_ON_FACTS = frozenset({"fact", "threshold"})
 Mask = NDArray[np.bool_]
 Indices = NDArray[np.int64]
+Spans = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,18 +119,18 @@ class Laws:
         self._laws: dict[tuple[int, Hashable], Law] = {}
         self._same: dict[Hashable, Law] = {}
 
-    def of(self, segment: int, span: tuple[int, int], sector: str) -> Law:
-        """Give the law on some codes (``span`` on ten digits) of an industry in a segment of time."""
-        wanted = segment, (span, sector)
+    def of(self, segment: int, spans: Spans, sector: str) -> Law:
+        """Give the law on some codes (``spans`` on ten digits) of an industry in a segment of time."""
+        wanted = segment, (spans, sector)
         if wanted not in self._laws:
-            self._laws[wanted] = self._made(segment, span, sector)
+            self._laws[wanted] = self._made(segment, spans, sector)
         return self._laws[wanted]
 
-    def _made(self, segment: int, span: tuple[int, int], sector: str) -> Law:
+    def _made(self, segment: int, spans: Spans, sector: str) -> Law:
         day = int(self.cuts[segment])
-        touched = (self.low < span[1]) & (self.high > span[0])
         mine = self._sector(sector).copy()
-        mine[self.owner[touched]] = True
+        for first, beyond in spans:
+            mine[self.owner[(self.low < beyond) & (self.high > first)]] = True
         chosen = np.flatnonzero(mine & (self.start <= day) & (day < self.end))
         measures = [self.measures[k] for k in chosen]
         alike = self._alike(segment, measures)
