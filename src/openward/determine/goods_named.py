@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from openward.book.model import Book, Instrument
 from openward.book.reading import nearest
 from openward.book.vocabulary import Vocabulary
@@ -29,7 +32,7 @@ def check_code(hs: str, edition: str) -> None:
     if base not in EDITIONS:
         return
     six = hs[:6]
-    known = {code: name for code, name in products(base).items() if not code.startswith(NOT_SPECIFIED)}
+    known = _specified(base)
     if six in known:
         return
     others = [one for one in EDITIONS if six in products(one) and not six.startswith(NOT_SPECIFIED)]
@@ -37,7 +40,13 @@ def check_code(hs: str, edition: str) -> None:
     raise UnknownCodeError(f"no product {six!r} in {base}", hint=hint, where="hs")
 
 
-def _near(six: str, known: dict[str, str]) -> str:
+@cache
+def _specified(base: str) -> Mapping[str, str]:
+    """Give the codes of an edition that a tariff can have lines under."""
+    return {code: name for code, name in products(base).items() if not code.startswith(NOT_SPECIFIED)}
+
+
+def _near(six: str, known: Mapping[str, str]) -> str:
     """Give the nearest codes: subheadings of its heading, else headings of its chapter, else any heading."""
     for shared, length in ((4, 6), (2, 4), (0, 4)):
         inside = [code for code in known if len(code) == length and code.startswith(six[:shared])]

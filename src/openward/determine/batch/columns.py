@@ -287,7 +287,8 @@ def _listed(words: pl.Series, slots: list[Small], size: int) -> pl.Series:
     import polars as pl
 
     if not slots or not size:
-        return pl.Series([[]] * size, dtype=pl.List(pl.String))
+        none = pl.Series([[]], dtype=pl.List(pl.String))
+        return none.new_from_index(0, size) if size else none.clear()
     place = np.stack(slots, axis=1)
     held = place >= 0
     order = np.argsort(~held, axis=1, kind="stable")
