@@ -10,6 +10,7 @@ from typing import Any
 
 
 def main() -> None:
+    # The peer lives in an environment of its own, where this file runs; ours does not hold it.
     from originshift import resolve  # type: ignore[import-not-found]
     from originshift.corpus import Corpus  # type: ignore[import-not-found]
     from originshift.resolve import Material  # type: ignore[import-not-found]

@@ -104,6 +104,7 @@ def _replaced(book: Book, old: Record | None, new: Record | None) -> Book:
         del table[key(old)[1]]
     if new is not None:
         table[key(new)[1]] = new
+    # The field is chosen by the kind of record, which the checker cannot follow through a keyword.
     changed: Book = replace(book, **{field: MappingProxyType(table)})  # type: ignore[arg-type]
     return changed
 

@@ -19,7 +19,10 @@ Value = Measured | str | bool | date
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Root of the tree; ``str(condition)`` is its canonical text."""
+    """Root of the tree; ``str(condition)`` is its canonical text.
+
+    Every node defines ``evaluate`` and ``names``; the root itself is never made.
+    """
 
     def evaluate(self, facts: Facts) -> Truth:
         """Say whether the condition holds.

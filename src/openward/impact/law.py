@@ -93,14 +93,9 @@ def _not_yet(edit: Edit, book: Book, before: Book, at: date) -> None:
         )
 
 
-def law_part(book: Book, reform: Reform, step: LawStep, laws: Laws, pack: WorldPack, flows: Array) -> LawPart:
-    """Say what each edit touches, before anything is solved.
-
-    Parameters
-    ----------
-    flows : [N, N, J]
-        Trade of the baseline year, in million US dollars.
-    """
+def law_part(book: Book, reform: Reform, step: LawStep, laws: Laws, pack: WorldPack) -> LawPart:
+    """Say what each edit touches, and how much trade of the pack's year, before anything is solved."""
+    flows = pack.flows
     touches = touched(step.before, reform, on=step.on, economies=pack.economies, sectors=pack.sectors)
     notes = tuple(_edit_note(touch, book, reform, step, laws, flows) for touch in touches)
     moved, lost = _net(laws)

@@ -90,7 +90,7 @@ def study(
     pack = load_world()
     step = law_step(law_book, script, from_law=from_law)
     laws = read_laws(law_book, step.before, step.after, pack=pack, on=step.on)
-    law = law_part(law_book, script, step, laws, pack, pack.flows)
+    law = law_part(law_book, script, step, laws, pack)
     refuse_unvalued(law)
     parties = frozenset(law.touched_partners) | {change.importer for change in law.rate_changes}
 

@@ -33,7 +33,7 @@ def _law(bench: Workbench, draft: Draft) -> LawPart:
     step = law_step(bench.book, draft.reform, from_law=None)
     pack = load_world()
     laws = read_laws(bench.book, step.before, step.after, pack=pack, on=step.on)
-    return touched(bench.book, draft.reform, step, laws, pack, pack.flows)
+    return touched(bench.book, draft.reform, step, laws, pack)
 
 
 @router.get("/reform", include_in_schema=False)

@@ -41,7 +41,7 @@ def amounts(value: Array, rate: NDArray[np.int64] | np.int64, minor: NDArray[np.
     whole = np.floor(product + 0.5)
     near = np.abs(product - np.floor(product) - 0.5) <= np.maximum(1e-6, product * 4e-15)
     found: Array = whole / scale
+    billionths = np.broadcast_to(rate, product.shape)
     for k in np.flatnonzero(near):
-        billionths = int(rate) if np.ndim(rate) == 0 else int(rate[k])  # type: ignore[index]
-        found[k] = exactly(value[k], Decimal(billionths) / SCALE, int(minor[k]))
+        found[k] = exactly(value[k], Decimal(int(billionths[k])) / SCALE, int(minor[k]))
     return found

@@ -77,6 +77,9 @@ class NumbaFinder:
         return Found(plain, claimed, second, best, additions, hard)
 
 
+# The compiler infers the types of what follows from each call; annotations would be unchecked.
+
+
 @numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _search(at, value, low, high, key, day):  # type: ignore[no-untyped-def]
     """Give the value that holds for a key on a day."""
