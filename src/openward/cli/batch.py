@@ -11,8 +11,8 @@ import typer
 
 from openward.cli.options import BookOption, Format, FormatOption, QuietOption
 
-# The same words as openward.determine.batch.engines.Engine; that room is too heavy to import for --help.
-EngineName = Literal["numpy", "numba", "duckdb"]
+# The words of openward.determine.batch.engines.Engine, and Spark; that room is too heavy to import for --help.
+EngineName = Literal["numpy", "numba", "duckdb", "spark"]
 
 
 def batch(
@@ -20,7 +20,8 @@ def batch(
     target: Annotated[Path, typer.Option("--out", help="Decisions, Parquet; rejects go beside it.")],
     book: BookOption = "chn",
     engine: Annotated[
-        EngineName, typer.Option("--engine", help="numpy; numba (faster, extra [fast]); duckdb.")
+        EngineName,
+        typer.Option("--engine", help="numpy; numba (faster, extra [fast]); duckdb; spark (folders)."),
     ] = "numpy",
     format: FormatOption = Format.TABLE,
     quiet: QuietOption = False,
@@ -34,7 +35,12 @@ def batch(
 
     began = time.perf_counter()
     progress = None if quiet else _Progress()
-    done = answer_file(source, target, load(book), engine=Engine(engine), progress=progress)
+    if engine == "spark":
+        from openward.determine.batch.on_spark import answer_on_spark
+
+        done = answer_on_spark(source, target, load(book))
+    else:
+        done = answer_file(source, target, load(book), engine=Engine(engine), progress=progress)
     if progress is not None:
         progress.end()
     seconds = time.perf_counter() - began

@@ -29,8 +29,8 @@ class Summary:
     ----------
     rows, decided, rejected : int
         ``rows`` is the sum of the others.
-    asked : int
-        Questions put to the interpreter.
+    asked : int or None
+        Questions put to the interpreter; not counted on a cluster.
     verdicts : dict
         Rows by verdict.
     reasons : dict
@@ -42,7 +42,7 @@ class Summary:
     rows: int
     decided: int
     rejected: int
-    asked: int
+    asked: int | None
     verdicts: dict[str, int]
     reasons: dict[str, int]
     decisions: str
