@@ -11,7 +11,7 @@ import typer
 
 from openward.cli.options import BookOption, Format, FormatOption, QuietOption
 
-# The words of openward.determine.batch.engines.Engine, and Spark; that room is too heavy to import for --help.
+# The words of openward.determine.batch.engines.Engine, and Spark; that room is too heavy for --help.
 EngineName = Literal["numpy", "numba", "duckdb", "spark"]
 
 

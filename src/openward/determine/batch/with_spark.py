@@ -130,17 +130,17 @@ def _arrow(schema: StructType) -> pa.Schema:
     return to_arrow_schema(schema)
 
 
-class _Pickler(pickle.Pickler):
-    """Reads read-only mappings as well, of which books are full."""
-
-    dispatch_table = {**dispatch_table, MappingProxyType: lambda view: (_view, (dict(view),))}
-
-
 def _view(held: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(held)
 
 
 def _packed(book: Book) -> bytes:
+    """Pickle a book; its read-only mappings, which pickle refuses, go as plain ones."""
     buffer = io.BytesIO()
-    _Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL).dump(book)
+    pickler = pickle.Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = {
+        **dispatch_table,
+        MappingProxyType: lambda view: (_view, (dict(view),)),
+    }
+    pickler.dump(book)
     return buffer.getvalue()
