@@ -1,0 +1,93 @@
+"""The WIOD 2013 release in long Parquet files, as an inter-country input-output table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from openward.errors import InputError, MissingDataError
+from openward.observe.input_output import Array, InputOutput, input_output
+
+INVENTORIES = 5
+"""Number of the final use that holds changes in stocks."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WiodTable:
+    """A year of WIOD.
+
+    Attributes
+    ----------
+    table : InputOutput
+        41 economies, 35 industries; final demand with its negative changes in stocks; output is the row sum.
+    stocks : [n, G]
+        The part of final demand that is changes in stocks.
+    """
+
+    table: InputOutput
+    stocks: Array
+
+
+def read_wiod_table(directory: Path, *, year: int = 2011) -> WiodTable:
+    """Read ``wiod<year>_Z.parquet`` and ``wiod<year>_F.parquet``, every cell as published.
+
+    Unlike `openward.observe.wiod.read_wiod`, which prepares the table that the world pack's reconstruction is
+    tried on, negative changes in stocks are kept: gross exports are those of the source.
+
+    Raises
+    ------
+    MissingDataError
+        A file is absent.
+    InputError
+        A file is empty.
+    """
+    uses, final = (_read(directory / f"wiod{year}_{part}.parquet") for part in ("Z", "F"))
+    economies = sorted({*uses["row_country"], *final["row_country"], *final["col_country"]})
+    sectors = sorted({*uses["row_ind"], *final["row_ind"]}, key=lambda code: (len(code), code))
+    n, g = len(economies) * len(sectors), len(economies)
+    rows = _nodes(final, "row", economies, sectors)
+    to = _at(final, "col_country", economies)
+    sold = final["value_musd"].to_numpy().astype(np.float64)
+    in_stock = (final["final_use"] == INVENTORIES).to_numpy()
+    Z, F, stocks = np.zeros((n, n)), np.zeros((n, g)), np.zeros((n, g))
+    np.add.at(
+        Z,
+        (_nodes(uses, "row", economies, sectors), _nodes(uses, "col", economies, sectors)),
+        uses["value_musd"].to_numpy().astype(np.float64),
+    )
+    np.add.at(F, (rows, to), sold)
+    np.add.at(stocks, (rows[in_stock], to[in_stock]), sold[in_stock])
+    table = input_output(
+        economies=economies,
+        sectors=sectors,
+        Z=Z,
+        F=F,
+        year=year,
+        unit="million USD",
+        source=f"World Input-Output Database, release 2013, {year}",
+        notes=("output is the sum of the row", "value added includes taxes less subsidies and margins"),
+    )
+    return WiodTable(table=table, stocks=stocks)
+
+
+def _read(path: Path) -> pl.DataFrame:
+    if not path.is_file():
+        raise MissingDataError("the WIOD table is not there", where=str(path), hint="name its folder")
+    frame = pl.read_parquet(path).with_columns(pl.col(pl.Categorical).cast(pl.String))
+    if frame.is_empty():
+        raise InputError("the table has no rows", where=str(path))
+    return frame
+
+
+def _nodes(frame: pl.DataFrame, side: str, economies: list[str], sectors: list[str]) -> NDArray[np.intp]:
+    economy = _at(frame, f"{side}_country", economies)
+    return np.asarray(economy * len(sectors) + _at(frame, f"{side}_ind", sectors), dtype=np.intp)
+
+
+def _at(frame: pl.DataFrame, column: str, codes: list[str]) -> NDArray[np.intp]:
+    places = {code: at for at, code in enumerate(codes)}
+    return frame[column].replace_strict(places, return_dtype=pl.Int64).to_numpy().astype(np.intp)
