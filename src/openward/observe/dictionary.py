@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as member
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,13 @@ import yaml
 
 from openward.errors import InputError, OpenwardError, UnknownCodeError
 
-FieldType = Literal["economy", "sector", "number", "integer"]
+FieldType = Literal["economy", "sector", "product", "flow", "text", "year", "date", "integer", "number"]
+
+Role = Literal["pack", "canonical", "public"]
+"""Part of the world pack; a table of openward's own shape; a file as others publish it."""
+
+Combine = Literal["years", "series"]
+"""How files that give the same table are put together: a whole year, or a whole series, from one of them."""
 
 _FOLDER = Path(__file__).parent / "datasets"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -28,11 +35,11 @@ class Field:
     Attributes
     ----------
     name : str
-    type : {"economy", "sector", "number", "integer"}
-        Economies and sectors are codes.
+    type : {"economy", "sector", "product", "flow", "text", "year", "date", "integer", "number"}
+        The first four are codes: strings, leading zeros kept.
     description : str
     unit : str
-        Empty for codes.
+        Empty for codes, text, years and dates.
     minimum : float, optional
         Least value.
     nullable : bool
@@ -48,13 +55,50 @@ class Field:
     @property
     def is_code(self) -> bool:
         """Whether the column holds codes."""
-        return self.type in ("economy", "sector")
+        return self.type in ("economy", "sector", "product", "flow")
+
+    @property
+    def dtype(self) -> pl.DataType:
+        """The column type a canonical table holds the field in."""
+        return _DTYPES.get(self.type, pl.String())
 
     def fits(self, dtype: pl.DataType) -> bool:
         """Tell whether a column type can hold the field."""
-        if self.is_code:
+        if self.is_code or self.type == "text":
             return dtype in (pl.String, pl.Categorical, pl.Enum)
-        return dtype.is_integer() if self.type == "integer" else dtype.is_numeric()
+        if self.type == "date":
+            return dtype == pl.Date
+        return dtype.is_integer() if self.type in ("integer", "year") else dtype.is_numeric()
+
+
+_DTYPES: Mapping[str, pl.DataType] = MappingProxyType(
+    {"year": pl.Int32(), "integer": pl.Int64(), "number": pl.Float64(), "date": pl.Date()}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a public file becomes a canonical table.
+
+    Attributes
+    ----------
+    gives : str
+        Name of the canonical dataset.
+    reader : str
+        Name in `openward.observe.readers.READERS`.
+    classification : str, optional
+        Of the products, where the file has them.
+    options : mapping
+        What the reader needs to know: names, scales, constants.
+    notes : tuple of str
+        What a reader of the table must know.
+    """
+
+    gives: str
+    reader: str
+    classification: str | None = None
+    options: Mapping[str, Any] = member(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +113,15 @@ class Dataset:
         Columns that name a row.
     fields : tuple of Field
         In the order of the file.
+    role : {"pack", "canonical", "public"}
+    found_as : tuple of str
+        Canonical: the public datasets that can give it, the preferred first.
+    combine : {"years", "series"}
+        Canonical: what is taken whole from one of them.
+    get : str
+        Canonical: the command that fetches it.
+    recipe : Recipe, optional
+        Public: how it becomes a canonical table.
     """
 
     name: str
@@ -79,6 +132,16 @@ class Dataset:
     licence: str
     key: tuple[str, ...]
     fields: tuple[Field, ...]
+    role: Role = "pack"
+    found_as: tuple[str, ...] = ()
+    combine: Combine = "years"
+    get: str = ""
+    recipe: Recipe | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return tuple(field.name for field in self.fields)
 
     def field(self, name: str) -> Field:
         """Give the field of that name."""
@@ -195,7 +258,14 @@ def _read(path: Path) -> Dataset:
     raw: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     try:
         fields = tuple(Field(**entry) for entry in raw.pop("fields"))
-        entry = Dataset(fields=fields, key=tuple(raw.pop("key")), **raw)
+        recipe = raw.pop("recipe", None)
+        entry = Dataset(
+            fields=fields,
+            key=tuple(raw.pop("key")),
+            found_as=tuple(raw.pop("found_as", ())),
+            recipe=None if recipe is None else Recipe(notes=tuple(recipe.pop("notes", ())), **recipe),
+            **raw,
+        )
     except (TypeError, KeyError) as error:
         raise InputError("not a dataset entry", where=str(path), hint=str(error)) from error
     unknown = [field.type for field in fields if field.type not in get_args(FieldType)]
