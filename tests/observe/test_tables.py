@@ -57,6 +57,17 @@ def test_published_figures_in_the_units_of_the_dictionary(shared: Path) -> None:
     # WTO: merchandise exports of China in 2024 were 3,577 billion USD, 20.02 % of GDP with services.
     assert cell(macro, "goods_exports", economy="CHN", year=2024) == pytest.approx(3.577e6, rel=1e-3)
     assert cell(macro, "exports_ratio", economy="CHN", year=2024) == pytest.approx(0.2002, abs=1e-4)
+    # 19.53 % of 15.85 trillion.
+    assert cell(macro, "exports", economy="CHN", year=2021) == pytest.approx(0.195262 * 15.851e6, rel=1e-3)
+
+
+def test_a_series_of_an_economy_is_never_spliced(shared: Path) -> None:
+    macro = read("macro", shared / "data").frame
+    china = macro.filter(economy="CHN").select("year", "goods_exports", "fdi_inflow", "fdi_inflow_ratio")
+    rows = china.drop_nulls("fdi_inflow_ratio").collect()
+    # The World Bank series of China's merchandise exports lacks 2001, other sources have it: still empty.
+    assert rows.filter(year=2001)["goods_exports"].item() is None
+    assert rows.filter(year=2020)["fdi_inflow"].item() == pytest.approx(253_096, rel=1e-3)
 
 
 def test_foreign_trade_only(shared: Path) -> None:

@@ -43,6 +43,8 @@ class Field:
     minimum : float, optional
         Least value.
     nullable : bool
+    product_of : tuple of str
+        Two columns whose product fills the field where an economy has no series of its own.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Field:
     unit: str = ""
     minimum: float | None = None
     nullable: bool = False
+    product_of: tuple[str, ...] = ()
 
     @property
     def is_code(self) -> bool:
@@ -257,7 +260,9 @@ def _value_faults(values: pl.Series, *, field: Field, where: str) -> list[Openwa
 def _read(path: Path) -> Dataset:
     raw: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     try:
-        fields = tuple(Field(**entry) for entry in raw.pop("fields"))
+        fields = tuple(
+            Field(product_of=tuple(entry.pop("product_of", ())), **entry) for entry in raw.pop("fields")
+        )
         recipe = raw.pop("recipe", None)
         entry = Dataset(
             fields=fields,

@@ -82,7 +82,21 @@ def _series(parts: Sequence[Part], of: Dataset) -> tuple[pl.LazyFrame, tuple[str
         .sort(key)
     )
     note = "every series of an economy is from one source, in the order the sources are named"
-    return wide, (note,) if len(parts) > 1 else ()
+    filled, more = _products(wide, of)
+    return filled, (*((note,) if len(parts) > 1 else ()), *more)
+
+
+def _products(frame: pl.LazyFrame, of: Dataset) -> tuple[pl.LazyFrame, tuple[str, ...]]:
+    """Fill a series that an economy lacks as a whole with the product of two that it has."""
+    filled, notes = [], []
+    for field in (field for field in of.fields if field.product_of):
+        one, other = field.product_of
+        absent = pl.col(field.name).is_null().all().over(of.key[0])
+        product = (pl.col(one) * pl.col(other)).alias(field.name)
+        filled.append(pl.when(absent).then(product).otherwise(field.name).alias(field.name))
+        if frame.select((product.is_not_null() & absent).any()).collect().item():
+            notes.append(f"{field.name}: {one} times {other} where an economy has no series of its own")
+    return frame.with_columns(filled), tuple(notes)
 
 
 def spans(years: set[int]) -> str:
