@@ -50,6 +50,9 @@ REPRODUCTIONS: Mapping[str, Target] = {
     "complexity-fitness": Target(
         "economiccomplexity 2.0.0 (CRAN): fitness, eigenvalue and proximity", _lazily("complexity_fitness")
     ),
+    "coinr-asem": Target(
+        "COINr 1.1.14 (CRAN): ASEM connectivity index, every step, ranks, sensitivity", _lazily("coinr_asem")
+    ),
     "rcep-china-asean": Target(
         "RCEP, Annex I, schedule of China for ASEAN: lines at zero", _lazily("rcep_china_asean")
     ),

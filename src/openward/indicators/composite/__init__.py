@@ -1,0 +1,1 @@
+"""Composite indices: many indicators to one score, every choice written down, varied and traced."""
