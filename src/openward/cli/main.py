@@ -17,6 +17,7 @@ from openward.cli import (
     determine,
     explain,
     impact,
+    index,
     investment,
     jurisdictions,
     origin,
@@ -53,6 +54,7 @@ app.add_typer(reform.app, name="reform")
 app.add_typer(determine.app, name="determine")
 app.add_typer(data.app, name="data")
 app.add_typer(origin.app, name="origin")
+app.add_typer(index.app, name="index")
 
 
 def _version(show: bool) -> None:

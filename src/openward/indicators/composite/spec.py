@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from openward.indicators.composite.steps import AnyStep, Fraction, written_out
+from openward.indicators.composite.steps import AnyStep, written_out
 
 SCHEMA: Literal["openward.index/1"] = "openward.index/1"
 
@@ -32,12 +32,15 @@ class Origin(Part):
         Of the indicator or measure.
     keys : mapping
         Rows wanted where the result has more keys than economy and year.
+    mean_of : int
+        Mean of so many years, the last one included: for flows that jump.
     """
 
     catalogue: str | None = None
     measure: str | None = None
     options: dict[str, Any] = {}
     keys: dict[str, str] = {}
+    mean_of: Annotated[int, Field(ge=1)] = 1
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Origin:
@@ -150,8 +153,8 @@ class IndexSpec(Part):
         Whose index it is, or in whose spirit.
     year : int, optional
         Of the values; where an origin has nothing for it, the last of `years_back` years before is taken.
-    minimum_available : float
-        Least share of the available indicators an economy needs to enter at all.
+    published : str, optional
+        Figures of others that the result is set beside (`openward.indicators.composite.published`).
     """
 
     schema_name: Literal["openward.index/1"] = Field(alias="schema")
@@ -167,7 +170,6 @@ class IndexSpec(Part):
     steps: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
     uncertainty: tuple[Factor, ...] = ()
     published: str | None = None
-    minimum_available: Fraction = 0.0
 
     @field_validator("steps", mode="before")
     @classmethod
