@@ -32,7 +32,18 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 Kind = Literal["table", "dense", "book"]
 """What computes it: expressions on any engine; NumPy kernels; the book of measures."""
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = (
+    "openness",
+    "openness_world",
+    "openness_change",
+    "diversification",
+    "diversification_count",
+    "diversification_entropy",
+    "diversification_margins",
+    "diversification_spells",
+    "welfare",
+    "welfare_indices",
+)
 """Modules of this room that define indicators, in the order of the list."""
 
 _ENTRIES: dict[str, Indicator] = {}
