@@ -1,0 +1,1 @@
+"""Value added in trade: inverses, decompositions of gross exports, chains and footprints."""
