@@ -43,6 +43,18 @@ MODULES: tuple[str, ...] = (
     "diversification_spells",
     "welfare",
     "welfare_indices",
+    "restrictiveness.averages",
+    "restrictiveness.profile",
+    "restrictiveness.room",
+    "restrictiveness.protection",
+    "restrictiveness.nontariff",
+    "restrictiveness.investment",
+    "restrictiveness.services",
+    "restrictiveness.counts",
+    "dependency.products",
+    "dependency.world",
+    "dependency.reverse",
+    "dependency.linked",
 )
 """Modules of this room that define indicators, in the order of the list."""
 
