@@ -47,6 +47,13 @@ REPRODUCTIONS: Mapping[str, Target] = {
     "adh-2013": Target(
         "Autor, Dorn and Hanson (2013), Am. Econ. Rev. 103, table 3, columns 1 and 6", _lazily("adh_2013")
     ),
+    "gvc-leather": Target(
+        "decompr and gvc (CRAN): Leontief, KWW, WWZ, i2e, e2r and NRCA of the leather table",
+        _lazily("gvc_leather"),
+    ),
+    "gvc-iciotest": Target(
+        "exvatools 0.9.0 (CRAN): six decompositions of exports of all economies", _lazily("gvc_iciotest")
+    ),
     "complexity-fitness": Target(
         "economiccomplexity 2.0.0 (CRAN): fitness, eigenvalue and proximity", _lazily("complexity_fitness")
     ),

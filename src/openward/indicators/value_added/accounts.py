@@ -152,7 +152,7 @@ def input_coefficients(*, Z: Array, output: Array) -> Array:
 
 
 def output_coefficients(*, Z: Array, output: Array) -> Array:
-    """Give ``D[i, j] = Z[i, j] / x[i]``, the share of an industry's output that each buyer takes (Ghosh 1958)."""
+    """Give ``D[i, j] = Z[i, j] / x[i]``, each buyer's share of an industry's output (Ghosh 1958)."""
     return Z * np.divide(1.0, output, out=np.zeros_like(output), where=output > 0)[:, None]
 
 
@@ -167,7 +167,7 @@ def inverse_of(coefficients: Array) -> Array:
     system = -coefficients
     system[np.diag_indices(len(system))] += 1.0
     try:
-        return np.linalg.inv(system)
+        return np.asarray(np.linalg.inv(system), dtype=np.float64)
     except np.linalg.LinAlgError as error:
         raise InputError(
             "the table cannot be inverted", hint="look for industries whose inputs exceed their output"

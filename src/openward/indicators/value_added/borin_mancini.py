@@ -34,8 +34,8 @@ class BorinMancini:
     vax, ref : [n, G]
         Of ``dva``: absorbed in final demand abroad; at home (reflected).
     davax : [n, G]
-        Of ``vax``: absorbed by the importer itself after at most its own processing (the value added that
-        crosses one border only). Sink: zero columns are not made up, the same figure is given.
+        Of ``vax``: absorbed by the importer itself after at most its own processing, so that it crosses one
+        border only; valued at the first crossing in both approaches.
     ddc : [n, G]
         Domestic content counted again.
     fva, fdc : [n, G]
@@ -108,9 +108,10 @@ def borin_mancini(*, accounts: Accounts, approach: Approach) -> BorinMancini:
 
     Notes
     -----
-    Source: ``DVA_sr = v_s L_s E_sr``, ``FVA_sr = sum_t v_t B_ts B_ss^-1 L_s E_sr``. Sink: with ``K_sr`` what of
-    ``E_sr`` s exports again later, ``K_sr = A_sr B_rs B_ss^-1 L_s E_s``, ``DVA_sr = v_s B_ss (E_sr - K_sr)``
-    and ``FVA_sr = sum_t v_t B_ts (E_sr - K_sr)`` (Borin and Mancini 2019, section 4 and appendix).
+    Source: ``DVA_sr = v_s L_s E_sr``, ``FVA_sr = sum_t v_t B_ts B_ss^-1 L_s E_sr``. Sink: with ``K_sr`` the
+    part of ``E_sr`` that s exports again later, ``K_sr = A_sr B_rs B_ss^-1 L_s E_s``,
+    ``DVA_sr = v_s B_ss (E_sr - K_sr)`` and ``FVA_sr = sum_t v_t B_ts (E_sr - K_sr)`` (Borin and Mancini 2019,
+    section 4 and appendix).
     """
     made = contents(accounts=accounts)
     direct = _absorbed_directly(accounts=accounts)

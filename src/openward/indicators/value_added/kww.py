@@ -1,4 +1,4 @@
-"""Nine terms of gross exports by Koopman, Wang and Wei (2014, American Economic Review 104:2, equation 36)."""
+"""Nine terms of gross exports by Koopman, Wang and Wei (2014, Am. Econ. Rev. 104:2, equation 36)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ double counting."""
 
 
 def kww(*, accounts: Accounts) -> Mapping[str, Array]:
-    """Decompose the gross exports of every economy.
+    r"""Decompose the gross exports of every economy.
 
     Returns
     -------
@@ -37,9 +37,10 @@ def kww(*, accounts: Accounts) -> Mapping[str, Array]:
     Notes
     -----
     .. math::
-        E_s = v_s \\sum_r B_{ss} Y_{sr} + v_s \\sum_r B_{sr} Y_{rr} + v_s \\sum_r \\sum_{t \\ne s, r} B_{sr} Y_{rt}
-        + v_s \\sum_r B_{sr} Y_{rs} + v_s \\sum_r B_{sr} A_{rs} L_s (Y_{ss} + E_s)
-        + \\sum_{t \\ne s} v_t B_{ts} \\sum_r [Y_{sr} + A_{sr} L_r (Y_{rr} + E_r)]
+        E_s = v_s \sum_r B_{ss} Y_{sr} + v_s \sum_r B_{sr} Y_{rr}
+        + v_s \sum_r \sum_{t \ne s, r} B_{sr} Y_{rt}
+        + v_s \sum_r B_{sr} Y_{rs} + v_s \sum_r B_{sr} A_{rs} L_s (Y_{ss} + E_s)
+        + \sum_{t \ne s} v_t B_{ts} \sum_r [Y_{sr} + A_{sr} L_r (Y_{rr} + E_r)]
     """
     a = accounts
     spans, g = a.blocks(), len(a.starts)

@@ -33,7 +33,7 @@ def chain_trade(*, accounts: Accounts) -> Participation:
     Notes
     -----
     Borin and Mancini (2019), equations 40-42: value-chain trade is ``E_sr - DAVAX_sr``; backward
-    ``E_sr - v_s L_s E_sr`` (what is imported to export, domestic value added that was abroad included), forward
+    ``E_sr - v_s L_s E_sr`` (imported to export, with domestic value added that was abroad), forward
     ``v_s L_s E_sr - DAVAX_sr``.
     """
     parts = borin_mancini(accounts=accounts, approach="source")
@@ -47,8 +47,8 @@ def vertical_specialization(*, accounts: Accounts) -> Participation:
 
     Notes
     -----
-    Hummels, Ishii and Yi (2001); Koopman, Powers, Wang and Wei (2010, NBER Working Paper 16426). These are the
-    figures statistical offices publish; they count what crosses borders again each time.
+    Hummels, Ishii and Yi (2001); Koopman, Powers, Wang and Wei (2010, NBER Working Paper 16426). Statistical
+    offices publish these; they count what crosses borders again each time.
     """
     made = contents(accounts=accounts)
     exports = accounts.E.sum(axis=1)
@@ -89,7 +89,7 @@ def upstreamness(*, Z: Array, output: Array) -> Array:
 def downstreamness(*, Z: Array, output: Array) -> Array:
     """Give the average number of stages of production behind an industry's output [n]; 1 uses no inputs.
 
-    ``D = 1 (I - A)^-1``: column sums of the Leontief inverse (Antras and Chor 2013; Miller and Temurshoev 2017).
+    ``D = 1 (I - A)^-1``: column sums of the Leontief inverse (Antras and Chor 2013).
     """
     return _sums(Z=np.ascontiguousarray(Z.T), output=output)
 

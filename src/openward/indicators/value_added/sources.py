@@ -11,7 +11,7 @@ from openward.observe.input_output import Array
 
 def origin_of_exports(*, accounts: Accounts) -> Array:
     """Give value added of node i in the gross exports of node j [n, n]: ``v_i B_ij e_j``."""
-    return accounts.v[:, None] * accounts.B * accounts.E.sum(axis=1)[None, :]
+    return np.asarray(accounts.v[:, None] * accounts.B * accounts.E.sum(axis=1)[None, :])
 
 
 def imports_in_exports(*, accounts: Accounts) -> Array:

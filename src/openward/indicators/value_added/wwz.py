@@ -1,4 +1,4 @@
-"""Sixteen terms of bilateral industry exports by Wang, Wei and Zhu (2013, NBER Working Paper 19677, eq. 22)."""
+"""Sixteen terms of bilateral industry exports by Wang, Wei and Zhu (2013, NBER Paper 19677, eq. 22)."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ TERMS = (
     "ODC",
     "MDC",
 )
-"""Domestic value added (DVA) in final goods; in inputs the importer absorbs; that come to a third economy's own
-demand as inputs, as final goods, to demand elsewhere; returned (RDV) in inputs, from the importer in final goods,
-through a third economy; value added of others (OVA) and of the importer (MVA) in final goods and inputs;
-domestic (DDC), others' (ODC) and importer's (MDC) double counting."""
+"""Domestic value added (DVA) in final goods; in inputs the importer absorbs; that come to a third economy's
+own demand as inputs, as final goods, to demand elsewhere; returned (RDV) in inputs, from the importer in
+final goods, through a third economy; value added of others (OVA) and of the importer (MVA) in final goods and
+inputs; domestic (DDC), others' (ODC) and importer's (MDC) double counting."""
 
 
 def wwz(*, accounts: Accounts) -> Mapping[str, Array]:
@@ -45,8 +45,9 @@ def wwz(*, accounts: Accounts) -> Mapping[str, Array]:
 
     Notes
     -----
-    Each input term is ``content # (A_sr q_r)`` with ``#`` the product by exporting industry and ``q_r`` the part
-    of the importer's output in question, so an importer costs one product of ``A[:, r]`` with a few columns.
+    Each input term is ``content # (A_sr q_r)`` with ``#`` the product by exporting industry and ``q_r`` the
+    part of the importer's output in question, so an importer costs one product of ``A[:, r]`` with a few
+    columns.
     """
     a = accounts
     content = contents(accounts=a)
