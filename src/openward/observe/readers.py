@@ -48,7 +48,7 @@ def read_public(path: Path, *, of: Dataset) -> pl.LazyFrame:
     target = dataset(of.recipe.gives)
     text = [name for name, kind in raw.collect_schema().items() if kind in (pl.Categorical, pl.Enum)]
     frame = READERS[of.recipe.reader](raw.with_columns(pl.col(text).cast(pl.String)), of.recipe, target)
-    return _foreign(conform(frame, to=target))
+    return conform(frame, to=target)
 
 
 def scan(path: Path) -> pl.LazyFrame:
@@ -117,7 +117,8 @@ def _known(frame: pl.LazyFrame, options: Mapping[str, Any]) -> pl.LazyFrame:
     return frame.with_columns(pl.col("economy").replace(other)).filter(pl.col("economy").is_in(known))
 
 
-def _foreign(frame: pl.LazyFrame) -> pl.LazyFrame:
+def foreign(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Leave out trade of an economy with itself, where the table has two parties."""
     columns = frame.collect_schema().names()
     if "exporter" in columns and "importer" in columns:
         return frame.filter(pl.col("exporter") != pl.col("importer"))

@@ -49,6 +49,13 @@ def _world() -> WorldPack:
     return load_world()
 
 
+def goods_pairs() -> tuple[pl.DataFrame, int]:
+    """Give goods trade by pair of the world that ships (thousand USD), and its year."""
+    goods = _trade().filter(pl.col("product").str.slice(0, 1).is_in(list(GOODS)))
+    pairs = goods.group_by("exporter", "importer").agg(pl.col("value").sum()).collect()
+    return pairs, _world().year
+
+
 def _part(frame: pl.LazyFrame, classification: str | None, notes: tuple[str, ...]) -> Part:
     world = _world()
     return Part(

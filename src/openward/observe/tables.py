@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from openward.errors import MissingDataError
-from openward.observe.dictionary import Dataset, dataset
-from openward.observe.merging import Part, merge
-from openward.observe.readers import read_public
+from openward.observe.dictionary import Dataset, dataset, datasets
+from openward.observe.merging import Part, merge, spans
+from openward.observe.readers import foreign, read_public
 from openward.observe.shipped import shipped
+from openward.observe.workspace import is_workspace, manifest_of, select
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +42,7 @@ class Table:
     notes: tuple[str, ...]
 
 
-def read(name: str, data: Path | None = None) -> Table:
+def read(name: str, data: Path | None = None, *, vintage: str | None = None) -> Table:
     """Read a canonical table.
 
     Parameters
@@ -48,7 +50,10 @@ def read(name: str, data: Path | None = None) -> Table:
     name : str
         Canonical dataset, such as ``trade-total``.
     data : Path, optional
-        A folder of public files that the dictionary knows; None for what ships inside the package.
+        A workspace, or a folder of public files that the dictionary knows; None for what ships inside the
+        package.
+    vintage : str, optional
+        Of a workspace; the latest by name by default, and the notes say so where there are several.
 
     Returns
     -------
@@ -62,6 +67,8 @@ def read(name: str, data: Path | None = None) -> Table:
         The data do not have it; the message says what was looked for, the hint how to get it.
     """
     entry = dataset(name)
+    if data is not None and is_workspace(data):
+        return _stored(entry, data, vintage)
     parts = _found(entry, data) if data is not None else shipped(name)
     if not parts:
         raise _missing(entry, data)
@@ -76,6 +83,59 @@ def read(name: str, data: Path | None = None) -> Table:
     )
 
 
+def _stored(entry: Dataset, data: Path, vintage: str | None) -> Table:
+    chosen = select(data, entry.name, vintage=vintage)
+    accepted = tuple(f"accepted at loading: {kind}" for kind in chosen.table.accepted)
+    return Table(
+        frame=foreign(chosen.frame),
+        dataset=entry,
+        vintage=chosen.table.vintage,
+        source=chosen.table.source,
+        classification=chosen.table.classification,
+        notes=(*chosen.notes, *accepted),
+    )
+
+
+def at_hand(data: Path) -> Iterator[Mapping[str, str | int]]:
+    """List the canonical tables of a workspace, or those that public files in a folder give."""
+    if is_workspace(data):
+        for stored in manifest_of(data).tables:
+            yield {
+                "name": stored.dataset,
+                "vintage": stored.vintage,
+                "years": spans(set(stored.years)),
+                "rows": stored.rows,
+                "findings": len(stored.findings),
+                "licence": stored.licence,
+                "source": stored.source,
+            }
+        return
+    if not data.is_dir():
+        raise _no_folder(data)
+    for entry in datasets().values():
+        for public in map(dataset, entry.found_as):
+            path = locate(public, data)
+            if path is not None:
+                yield {
+                    "name": entry.name,
+                    "vintage": public.vintage,
+                    "file": path.name,
+                    "as": public.name,
+                    "licence": public.licence,
+                    "source": public.source,
+                }
+
+
+def require_workspace(data: Path) -> None:
+    """Raise unless a folder is a workspace."""
+    if not is_workspace(data):
+        raise MissingDataError(
+            "this folder is no workspace",
+            where=str(data),
+            hint="openward data load FILE --data DIR makes one",
+        )
+
+
 def locate(public: Dataset, data: Path) -> Path | None:
     """Find a public file in a folder: at its path, or by its name alone."""
     for path in (data / public.file, data / Path(public.file).name):
@@ -86,7 +146,7 @@ def locate(public: Dataset, data: Path) -> Path | None:
 
 def _found(entry: Dataset, data: Path) -> tuple[Part, ...]:
     if not data.is_dir():
-        raise MissingDataError("there is no such folder", where=str(data), hint="name it with --data DIR")
+        raise _no_folder(data)
     parts = []
     for public in map(dataset, entry.found_as):
         path = locate(public, data)
@@ -94,7 +154,7 @@ def _found(entry: Dataset, data: Path) -> tuple[Part, ...]:
             continue
         parts.append(
             Part(
-                frame=read_public(path, of=public),
+                frame=foreign(read_public(path, of=public)),
                 vintage=public.vintage,
                 source=public.source,
                 classification=public.recipe.classification,
@@ -102,6 +162,10 @@ def _found(entry: Dataset, data: Path) -> tuple[Part, ...]:
             )
         )
     return tuple(parts)
+
+
+def _no_folder(data: Path) -> MissingDataError:
+    return MissingDataError("there is no such folder", where=str(data), hint="name it with --data DIR")
 
 
 def _missing(entry: Dataset, data: Path | None) -> MissingDataError:

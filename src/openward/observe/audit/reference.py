@@ -1,0 +1,144 @@
+"""Compare a trade table with one that is known: which way round it is, and in which unit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from openward.observe.audit.finding import Finding, Severity
+
+MINIMUM_PAIRS = 20
+"""Fewer pairs in common say nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """Trade by pair of economies that is taken to be right.
+
+    Attributes
+    ----------
+    pairs : DataFrame
+        ``exporter, importer, value`` in thousand USD a year.
+    name : str
+        Printed in messages.
+    year : int
+        Single flows are compared within five years of it.
+    """
+
+    pairs: pl.DataFrame
+    name: str
+    year: int
+
+
+def orientation(pairs: pl.DataFrame, *, reference: Reference, where: str) -> Iterator[Finding]:
+    """Find a table whose exporters are importers.
+
+    Where both directions are there, the balance of a pair, ln(v_ij / v_ji), must go with that of the
+    reference; where only one is, the logarithm of the flow must fit the reference better than its transpose.
+    """
+    both = pairs.filter(pl.col("value") > 0)
+    known = reference.pairs.filter(pl.col("value") > 0)
+    balance = _balance(both).join(_balance(known), on=["exporter", "importer"], suffix="_known")
+    if balance.height >= MINIMUM_PAIRS:
+        fit = _correlation(balance["balance"], balance["balance_known"])
+        wrong, said = fit < -0.1, f"balances of {balance.height} pairs correlate {fit:+.2f}"
+    else:
+        straight = _fit(both, known)
+        crossed = _fit(both.rename({"exporter": "importer", "importer": "exporter"}), known)
+        wrong = crossed > straight + 0.05
+        said = f"flows correlate {straight:.2f} as they are and {crossed:.2f} the other way round"
+    if wrong:
+        yield Finding(
+            kind="orientation",
+            severity=Severity.REFUSE,
+            where=where,
+            rows=pairs.height,
+            message=f"exporter and importer are swapped: {said} with {reference.name}",
+            hint="exchange the two columns; in a table of imports the reporter is the importer",
+        )
+
+
+def unit(pairs: pl.DataFrame, *, reference: Reference, where: str) -> Iterator[Finding]:
+    """Find values that are a thousand, or a million, times too large or too small."""
+    both = pairs.join(reference.pairs, on=["exporter", "importer"], suffix="_known")
+    both = both.filter((pl.col("value") > 0) & (pl.col("value_known") > 0))
+    if both.height < MINIMUM_PAIRS:
+        return
+    ratio = float(both.select(pl.col("value").sum() / pl.col("value_known").sum()).item())
+    slip = slipped(ratio)
+    if slip:
+        looks = {3: "USD", -3: "million USD", -6: "billion USD"}.get(slip, f"thousand USD times 1e{slip}")
+        yield Finding(
+            kind="unit",
+            severity=Severity.REFUSE,
+            where=f"{where}: value",
+            rows=pairs.height,
+            message=(
+                f"values are {ratio:.3g} times those of {reference.name} over {both.height} pairs: they look "
+                f"like {looks}, thousand USD is expected"
+            ),
+            hint=f"multiply by 1e{-slip}",
+        )
+
+
+def far_from(pairs: pl.DataFrame, *, reference: Reference, where: str) -> Iterator[Finding]:
+    """Find large flows that differ from the reference by more than ten times."""
+    both = pairs.join(
+        reference.pairs, on=["exporter", "importer"], how="full", coalesce=True, suffix="_known"
+    )
+    least = 1e-4 * float(reference.pairs["value"].sum())
+    high = pl.max_horizontal(pl.col("value").fill_null(0), pl.col("value_known").fill_null(0))
+    low = pl.min_horizontal(pl.col("value").fill_null(0), pl.col("value_known").fill_null(0))
+    there = pl.lit(True)
+    for column in ("exporter", "importer"):
+        shared = set(pairs[column].to_list()) & set(reference.pairs[column].to_list())
+        there = there & pl.col(column).is_in(sorted(shared))
+    far = both.filter(there & (high > least) & (high > 10 * low)).sort(high, descending=True)
+    if far.height:
+        first = "; ".join(
+            f"{row['exporter']} to {row['importer']} {row['value'] or 0:,.0f}"
+            f", there {row['value_known'] or 0:,.0f}"
+            for row in far.head(3).iter_rows(named=True)
+        )
+        yield Finding(
+            kind="mirror-gap",
+            severity=Severity.WARN,
+            where=where,
+            rows=far.height,
+            message=f"{far.height} large flows differ more than ten times from {reference.name}: {first}",
+            hint="entrepot trade, secret trade, or a code that means another economy",
+        )
+
+
+def slipped(ratio: float) -> int:
+    """Give the power of a thousand by which a ratio has slipped: -6, -3, 0, 3 or 6.
+
+    Prices and growth move a flow by less than ten times between the years that are compared.
+    """
+    if not ratio > 0:
+        return 0
+    power = math.log10(ratio)
+    return next((slip for slip in (-6, -3, 3, 6) if abs(power - slip) < 1.0), 0)
+
+
+def _balance(pairs: pl.DataFrame) -> pl.DataFrame:
+    back = pairs.rename({"exporter": "importer", "importer": "exporter"})
+    both = pairs.join(back, on=["exporter", "importer"], suffix="_back")
+    return both.filter(pl.col("exporter") < pl.col("importer")).select(
+        "exporter", "importer", (pl.col("value") / pl.col("value_back")).log().alias("balance")
+    )
+
+
+def _fit(pairs: pl.DataFrame, known: pl.DataFrame) -> float:
+    both = pairs.join(known, on=["exporter", "importer"], suffix="_known")
+    return _correlation(both["value"].log(), both["value_known"].log())
+
+
+def _correlation(one: pl.Series, other: pl.Series) -> float:
+    if len(one) < MINIMUM_PAIRS or one.std() == 0 or other.std() == 0:
+        return 0.0
+    found = pl.select(pl.corr(one.cast(pl.Float64), other.cast(pl.Float64))).item()
+    return float(found) if found is not None and math.isfinite(found) else 0.0
