@@ -12,12 +12,14 @@ from openward import __version__
 from openward.cli import (
     batch,
     book,
+    claims,
     control,
     data,
     determine,
     explain,
     impact,
     index,
+    indicators,
     investment,
     jurisdictions,
     origin,
@@ -52,7 +54,9 @@ app.command("explain")(explain.explain)
 app.add_typer(book.app, name="book")
 app.add_typer(reform.app, name="reform")
 app.add_typer(determine.app, name="determine")
+app.add_typer(claims.app, name="claims")
 app.add_typer(data.app, name="data")
+app.add_typer(indicators.app, name="indicators")
 app.add_typer(origin.app, name="origin")
 app.add_typer(index.app, name="index")
 
