@@ -56,7 +56,11 @@ def macro() -> pl.DataFrame:
     flows = ("exports", "imports", "goods_exports", "goods_imports", "services_exports", "services_imports")
     columns = {name: gdp * draw.uniform(0.05, 0.4, n) for name in flows}
     columns |= {name: gdp * draw.normal(0.01, 0.02, n) for name in ("fdi_inflow", "fdi_outflow")}
-    columns |= {"gdp": gdp, "gdp_real": gdp * draw.uniform(0.8, 1.0, n), "gdp_ppp": gdp * draw.uniform(1, 3, n)}
+    columns |= {
+        "gdp": gdp,
+        "gdp_real": gdp * draw.uniform(0.8, 1.0, n),
+        "gdp_ppp": gdp * draw.uniform(1, 3, n),
+    }
     columns |= {f"{name}_ratio": draw.uniform(0.05, 0.6, n) for name in ("exports", "imports", "goods_trade")}
     columns |= {f"{name}_ratio": draw.normal(0.01, 0.02, n) for name in ("fdi_inflow", "fdi_outflow")}
     columns |= {"terms_of_trade": draw.uniform(80, 120, n), "high_technology_share": draw.uniform(0, 0.5, n)}

@@ -9,9 +9,9 @@ import duckdb
 import narwhals as nw
 import polars as pl
 import pytest
+from tests.engines import samples
 
 from openward.indicators.catalogue import Indicator, indicators
-from tests.engines import samples
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -37,9 +37,7 @@ def compute(entry: Indicator, engine: Callable[[str], Any]) -> pl.DataFrame:
 
 def _plain(frame: pl.DataFrame, keys: list[str]) -> list[pl.Expr]:
     """Integers and texts differ in width from engine to engine."""
-    return [
-        pl.col(key).cast(pl.Int64 if frame.schema[key].is_integer() else pl.String) for key in keys
-    ]
+    return [pl.col(key).cast(pl.Int64 if frame.schema[key].is_integer() else pl.String) for key in keys]
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +64,7 @@ def test_polars_and_duckdb_agree(name: str) -> None:
     entry = TABLE[name]
     with duckdb.connect() as connection:
         ours = compute(entry, lambda table: samples.on_polars(samples.TABLES[table]()))
-        theirs = compute(
-            entry, lambda table: connection.from_arrow(samples.TABLES[table]().to_arrow())
-        )
+        theirs = compute(entry, lambda table: connection.from_arrow(samples.TABLES[table]().to_arrow()))
     assert len(ours) > 0
     assert_equal(ours, theirs)
 

@@ -21,9 +21,8 @@ def require(frame: Frame, columns: Sequence[str], *, dataset: str) -> None:
     missing = [name for name in columns if name not in frame.collect_schema().names()]
     if missing:
         raise MissingDataError(
-            f"{dataset} has no column {', '.join(missing)}",
-            where=dataset,
-            hint="load a table that has it; docs/indicators says what each indicator reads",
+            f"the table {dataset} has no column {', '.join(missing)}",
+            hint="give a table that has it with --data DIR; openward indicators show says what is read",
         )
 
 

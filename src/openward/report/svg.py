@@ -56,7 +56,7 @@ def chart_svg(
 
 
 def chart_png(
-    chart: alt.LayerChart, *, scale: float = 2.0, datasets: Mapping[str, Any] | None = None
+    chart: alt.LayerChart | alt.VConcatChart, *, scale: float = 2.0, datasets: Mapping[str, Any] | None = None
 ) -> bytes:
     """Give a chart as PNG, white behind."""
     import vl_convert
@@ -67,7 +67,7 @@ def chart_png(
     )
 
 
-def _spec(chart: alt.LayerChart, datasets: Mapping[str, Any] | None) -> dict[str, Any]:
+def _spec(chart: alt.LayerChart | alt.VConcatChart, datasets: Mapping[str, Any] | None) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict(validate=False)
     return {**spec, "datasets": {**spec.get("datasets", {}), **datasets}} if datasets else spec
 
