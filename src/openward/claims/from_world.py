@@ -29,8 +29,10 @@ def producing(at: AtHand, *, economy: str, sections: str) -> float:
 def economies_producing_all(at: AtHand, *, sections: str) -> frozenset[str]:
     """Give the economies that have output in every industry of the ISIC sections."""
     world = _world(at)
-    whole: list[bool] = (world.output[:, _in(world, sections)] > 0).all(axis=1).tolist()
-    return frozenset(code for code, all_there in zip(world.economies, whole, strict=True) if all_there)
+    goods = _in(world, sections)
+    return frozenset(
+        code for code, output in zip(world.economies, world.output, strict=True) if (output[goods] > 0).all()
+    )
 
 
 def final_share(at: AtHand, *, economy: str, sections: str) -> float:
