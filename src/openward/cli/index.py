@@ -172,7 +172,7 @@ def _sure(unsure: Uncertainty | None, *, has_choices: bool) -> list[str]:
     head = f"rank intervals hold 90 % of {unsure.replicates - unsure.failed} replicates, seed {unsure.seed}"
     failed = [f"{unsure.failed} of {unsure.replicates} replicates failed:"] if unsure.failed else []
     each = [
-        f"  {one.replicates}: {'; '.join(f'{name} {choice}' for name, choice in one.choices.items())}: {one.why}"
+        f"  {one.replicates}: {'; '.join(f'{name}: {how}' for name, how in one.choices.items())}: {one.why}"
         for one in unsure.failures
     ]
     return [head, *failed, *each]

@@ -60,12 +60,20 @@ def parse_spec(text: str, *, where: str) -> IndexSpec:
     try:
         spec = IndexSpec.model_validate(raw)
     except ValidationError as error:
-        raise InputErrors([_fault(detail, where) for detail in error.errors()]) from error
+        raise InputErrors(_spec_faults(error, where)) from error
     hierarchy(spec)
     found = faults(spec)
     if found:
         raise InputErrors(found)
     return spec
+
+
+def _spec_faults(error: ValidationError, where: str) -> list[OpenwardError]:
+    """Say each fault once: a list whose only entries are wrong is not also too short."""
+    details = error.errors()
+    inside = {detail["loc"][0] for detail in details if len(detail["loc"]) > 1}
+    kept = [one for one in details if not (one["type"] == "too_short" and one["loc"][0] in inside)]
+    return [_fault(one, where) for one in kept]
 
 
 def _fault(detail: object, where: str) -> OpenwardError:
