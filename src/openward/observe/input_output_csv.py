@@ -69,7 +69,7 @@ def read_wide_csv(
     """
     wide = _read(path)
     columns = set(wide.columns)
-    nodes = [row for row in wide.rows if row in columns]
+    nodes = [row for row in wide.rows if row in columns and row.upper() not in TOTALS]
     if not nodes:
         raise InputError(
             "no name is both a row and a column",

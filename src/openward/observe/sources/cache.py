@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from openward.errors import InputError, RefusedError
@@ -182,6 +183,14 @@ def read_receipt(path: Path) -> Receipt | None:
         return Receipt(**json.loads(_receipt(path).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def vintage_of(path: Path, options: Mapping[str, str]) -> str:
+    """Give the vintage of a file: of the cache, as the user says, or the day of a file that says nothing."""
+    if read_receipt(path) is not None:
+        return path.parent.name
+    named = options.get("vintage", "")
+    return named or f"file of {date.fromtimestamp(path.stat().st_mtime).isoformat()}"
 
 
 def _receipt(path: Path) -> Path:
