@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -105,8 +104,10 @@ def _column(spec: IndexSpec, member: Member, data: Path | None, year: int) -> tu
 def _rows(origin: Origin, data: Path | None) -> pl.DataFrame:
     if origin.measure is not None:
         return measure(origin.measure, data=data, options=origin.options)
-    run = import_module("openward.indicators.run").run
-    frame: pl.DataFrame = run(origin.catalogue, data=data, options=origin.options).frame
+    from openward.indicators.run import run
+
+    assert origin.catalogue is not None
+    frame = run(origin.catalogue, data=data, options=origin.options).frame
     for key, value in origin.keys.items():
         frame = frame.filter(pl.col(key) == value)
     return frame.select(
