@@ -13,7 +13,7 @@ from openward.book.model import Flow, Instrument
 from openward.book.reform import Reform, Repeal, apply
 from openward.claims.check import check
 from openward.claims.claim import Finding
-from openward.claims.reading import load_ledger
+from openward.claims.reading import load_ledger, parse_ledger
 
 COMPUTED: Mapping[str, tuple[str, float | bool, float]] = {
     # id: verdict, figure, allowed distance. Figures in the comments are billion USD unless said.
@@ -146,3 +146,15 @@ def test_a_reform_moves_the_claims_that_rest_on_the_book() -> None:
     assert found["C20"].verdict == "contradicted"
     africa = load_reform("africa-zero-tariff")
     assert {f.claim.id: f.computed for f in check(load_ledger(), book=apply(book, africa))}["C32"] == 53
+
+
+def test_indicators_of_the_catalogue_can_be_claimed(shared: Path) -> None:
+    ledger = parse_ledger(
+        "schema: openward.claims/1\nname: one\nsource: somebody\nclaims:\n"
+        "  - {id: A, claim: trade over GDP, subject: CHN, period: 2023, relation: '~=', value: 36.1, "
+        'basis: WDI, formula: \'percent(indicator("trade-ratio", economy="CHN", year=2023))\'}\n'
+    )
+    (finding,) = check(ledger, data=shared / "data")
+    # Exports 19.10 and imports 17.00 percent of GDP as the World Bank publishes them.
+    assert finding.computed == pytest.approx(36.105, abs=0.001)
+    assert finding.data[0].title == "indicator trade-ratio: Trade over GDP"

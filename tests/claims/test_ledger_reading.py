@@ -65,6 +65,17 @@ def test_everything_wrong_is_told_at_once() -> None:
     assert "neither a formula nor what it needs" in told
 
 
+def test_a_bad_field_does_not_hide_a_bad_formula_or_a_second_id() -> None:
+    row = GOOD.partition("\n")[2]
+    told = str(
+        wrong(HEAD + GOOD.replace("1 + 2", "1 +") + row + row.replace("A1", "A2").replace('"="', '"=>"'))
+    )
+    assert "mine.yaml:5 (A1)" in told
+    assert "the id 'A1' comes twice" in told
+    assert "mine.yaml:7 (A2)" in told
+    assert "found '=>'" in told
+
+
 def test_a_name_that_is_itself_is_a_circle() -> None:
     assert "a -> a" in str(wrong(HEAD + "names:\n  a: a + 1\n" + GOOD))
 

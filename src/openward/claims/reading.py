@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from openward.book.fields import explain
-from openward.book.reading import Document, nearest, parse_yaml, read_document
+from openward.book.reading import Document, Location, nearest, parse_yaml, read_document
 from openward.claims.claim import Beside, Claim, Ledger
 from openward.claims.evaluate import CALLABLE, WORDS, faults
 from openward.claims.formula import SPACES, Formula, parse
@@ -63,24 +63,54 @@ def read_ledger(document: Document) -> Ledger:
     InputErrors
     """
     _restore(document)
-    try:
-        face = LedgerDoc.model_validate(document.data)
-    except ValidationError as error:
-        raise InputErrors(explain(error.errors(), document.where, LedgerDoc)) from None
     errors: list[OpenwardError] = []
+    face = _face(document, errors)
     names = _names(face, document, errors)
-    claims = [
-        claim
-        for k, entry in enumerate(face.claims)
-        if (claim := _claim(entry, face, document.where(("claims", k)), errors)) is not None
-    ]
-    errors += _twice(claims)
+    entries = list(_entries(document, errors))
+    errors += _twice(entries)
+    claims = [claim for entry, where in entries if (claim := _claim(entry, face, where, errors)) is not None]
     errors += _circles(names)
     for formula in (*names.values(), *_formulas(claims)):
         errors += faults(formula, names)
     if errors:
         raise InputErrors(errors)
     return Ledger(name=face.name, title=face.title, claims=tuple(claims), names=MappingProxyType(names))
+
+
+def _face(document: Document, errors: list[OpenwardError]) -> LedgerDoc:
+    """Read what stands above the claims; without it nothing else can be read."""
+    data = document.data
+    if isinstance(data, dict) and isinstance(data.get("claims"), list):
+        data = {**data, "claims": []}
+    try:
+        return LedgerDoc.model_validate(data)
+    except ValidationError as error:
+        errors += explain(error.errors(), document.where, LedgerDoc)
+        errors += [] if data is document.data else _faults_of_rows(document)
+        raise InputErrors(errors) from None
+
+
+def _faults_of_rows(document: Document) -> list[OpenwardError]:
+    errors: list[OpenwardError] = []
+    list(_entries(document, errors))
+    return errors
+
+
+def _entries(document: Document, errors: list[OpenwardError]) -> Iterator[tuple[ClaimDoc, str]]:
+    """Read the claims one by one, so that a bad one does not hide what is wrong with the others."""
+    for k, row in enumerate(document.data["claims"]):
+        where = document.where(("claims", k))
+        try:
+            entry = ClaimDoc.model_validate(row)
+        except ValidationError as error:
+            name = row.get("id", k + 1) if isinstance(row, dict) else k + 1
+
+            def place(location: Location = (), at: int = k, claim: object = name) -> str:
+                return f"{document.where(('claims', at, *location))} ({claim})"
+
+            errors += explain(error.errors(), place, ClaimDoc)
+            continue
+        yield entry, f"{where} ({entry.id})"
 
 
 def _names(face: LedgerDoc, document: Document, errors: list[OpenwardError]) -> dict[str, Formula]:
@@ -97,8 +127,7 @@ def _names(face: LedgerDoc, document: Document, errors: list[OpenwardError]) -> 
     return names
 
 
-def _claim(entry: ClaimDoc, face: LedgerDoc, where: str, errors: list[OpenwardError]) -> Claim | None:
-    place = f"{where} ({entry.id})"
+def _claim(entry: ClaimDoc, face: LedgerDoc, place: str, errors: list[OpenwardError]) -> Claim | None:
     found: list[OpenwardError] = []
     if not (entry.source or face.source):
         found.append(InputError("no source is named", where=place, hint="source: here or for the ledger"))
@@ -149,13 +178,13 @@ def _formulas(claims: list[Claim]) -> Iterator[Formula]:
         yield from (other.formula for other in claim.beside)
 
 
-def _twice(claims: list[Claim]) -> Iterator[OpenwardError]:
+def _twice(entries: list[tuple[ClaimDoc, str]]) -> Iterator[OpenwardError]:
     seen: dict[str, str] = {}
-    for claim in claims:
-        if claim.id in seen:
-            hint = f"the first is at {seen[claim.id]}"
-            yield InputError(f"the id {claim.id!r} comes twice", where=claim.where, hint=hint)
-        seen.setdefault(claim.id, claim.where)
+    for entry, where in entries:
+        if entry.id in seen:
+            hint = f"the first is at {seen[entry.id]}"
+            yield InputError(f"the id {entry.id!r} comes twice", where=where, hint=hint)
+        seen.setdefault(entry.id, where)
 
 
 def _circles(names: Mapping[str, Formula]) -> Iterator[OpenwardError]:
