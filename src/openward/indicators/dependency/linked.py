@@ -81,7 +81,7 @@ def exposure_of_sales(*, input_output: InputOutput) -> Frame:
     title="Look-through exposure to a partner",
     group="dependency",
     kind="dense",
-    definition="Part of the gross output behind an economy's final output that a partner makes, at all stages.",
+    definition="Part of all gross output behind an economy's final output that a partner makes.",
     formula=r"E_{np} = \frac{\sum_j f_{nj} \sum_k L_{pk,nj}}{\sum_j f_{nj} \sum_{ik} L_{ik,nj}}",
     inputs=("input-output",),
     keys=("year", "economy", "partner"),

@@ -124,7 +124,7 @@ def trade_facilitation(
         raise InputError(
             f"scores outside 0 to 2: {', '.join(outside)}"
             if outside
-            else "economies are scored on other areas",
+            else "economies are not scored on the same areas",
             where="scores",
             hint="score every economy on the same areas, from 0 to 2",
         )
