@@ -25,6 +25,8 @@ Group = Literal[
     "value-added",
     "restrictiveness",
     "dependency",
+    "value_added.entries_exports",
+    "value_added.entries_chains",
     "welfare",
 ]
 GROUPS: tuple[Group, ...] = get_args(Group)

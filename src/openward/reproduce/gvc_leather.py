@@ -28,7 +28,7 @@ SOURCE = "decompr and gvc (CRAN): Leontief, KWW, WWZ, i2e, e2r and NRCA of the l
 TOLERANCE = 1e-6
 NOTES = (
     "Importing to export (i2e) is foreign value added in an industry's exports, exporting to re-export (e2r) "
-    "an industry's value added in the exports of others, NRCA the revealed advantage in value added exported.",
+    "an industry's value added in the exports of others, NRCA the revealed advantage in value added.",
 )
 
 
