@@ -77,6 +77,7 @@ def read_wide_csv(
             hint=f"nodes are named ECONOMY{separator}SECTOR on both sides",
         )
     split = [name.split(separator, 1) for name in nodes]
+    _one_sided(wide, nodes=nodes, separator=separator, path=path)
     bad = [name for name, both in zip(nodes, split, strict=True) if len(both) != 2]
     if bad:
         raise InputError(f"{bad[0]!r} has no {separator!r} between economy and sector", where=str(path))
@@ -193,6 +194,22 @@ def _assemble(
         node_labels=nodes,
     )
     return table
+
+
+def _one_sided(wide: _Wide, *, nodes: Sequence[str], separator: str, path: Path) -> None:
+    """Raise where a node has a row or a column only: its column would pass for final demand."""
+    known = set(nodes)
+    sectors = {name.split(separator, 1)[-1] for name in nodes}
+    for side, other, names in (("column", "row", wide.columns), ("row", "column", wide.rows)):
+        alone = [
+            name
+            for name in names
+            if name not in known and separator in name and name.split(separator, 1)[1] in sectors
+        ]
+        if alone:
+            raise InputError(
+                f"{side} {alone[0]!r} has no {other}", where=str(path), hint="the table is square"
+            )
 
 
 def _notes(

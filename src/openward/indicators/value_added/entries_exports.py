@@ -95,7 +95,8 @@ def exports_decomposition_flows(*, input_output: InputOutput, approach: str = "s
     "added in final "
     "goods, inputs; foreign double counting.",
     formula=r"""E_s = v_s \sum_r B_{ss} Y_{sr} + v_s \sum_r B_{sr} Y_{rr}
-+ v_s \sum_r \sum_{t \ne s,r} B_{sr} Y_{rt} + v_s \sum_r B_{sr} Y_{rs} + v_s \sum_r B_{sr} A_{rs} L_s Y_{ss} + v_s \sum_r B_{sr} A_{rs} L_s E_s
++ v_s \sum_r \sum_{t \ne s,r} B_{sr} Y_{rt} + v_s \sum_r B_{sr} Y_{rs}
++ v_s \sum_r B_{sr} A_{rs} L_s Y_{ss} + v_s \sum_r B_{sr} A_{rs} L_s E_s
 + \sum_{t \ne s} v_t B_{ts} \sum_r [Y_{sr} + A_{sr} L_r Y_{rr} + A_{sr} L_r E_r]""",
     inputs=("input-output",),
     keys=("exporter", "term"),
