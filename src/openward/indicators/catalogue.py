@@ -25,8 +25,6 @@ Group = Literal[
     "value-added",
     "restrictiveness",
     "dependency",
-    "value_added.entries_exports",
-    "value_added.entries_chains",
     "welfare",
 ]
 GROUPS: tuple[Group, ...] = get_args(Group)
@@ -47,6 +45,8 @@ MODULES: tuple[str, ...] = (
     "advantage_balance",
     "advantage_income",
     "complexity_tables",
+    "value_added.entries_exports",
+    "value_added.entries_chains",
     "welfare",
     "welfare_indices",
     "restrictiveness.averages",

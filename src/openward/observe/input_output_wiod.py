@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from openward.errors import InputError, MissingDataError
 from openward.observe.input_output import Array, InputOutput, input_output
 
+ISO_CODES = {"ROM": "ROU", "RoW": "ROW"}
+"""Codes of the release that are not ISO 3166 (Romania), or not upper case (the rest of the world)."""
+
 INVENTORIES = 5
 """Number of the final use that holds changes in stocks."""
 
@@ -23,7 +26,7 @@ class WiodTable:
     Attributes
     ----------
     table : InputOutput
-        41 economies, 35 industries; final demand with its negative changes in stocks; output is the row sum.
+        41 economies in the order of the release's codes, 35 industries; final demand with its negative changes in stocks; output is the row sum.
     stocks : [n, G]
         The part of final demand that is changes in stocks.
     """
@@ -62,7 +65,7 @@ def read_wiod_table(directory: Path, *, year: int = 2011) -> WiodTable:
     np.add.at(F, (rows, to), sold)
     np.add.at(stocks, (rows[in_stock], to[in_stock]), sold[in_stock])
     table = input_output(
-        economies=economies,
+        economies=[ISO_CODES.get(code, code) for code in economies],
         sectors=sectors,
         Z=Z,
         F=F,
