@@ -44,6 +44,16 @@ REPRODUCTIONS: Mapping[str, Target] = {
         "Caliendo and Parro (2015), Rev. Econ. Stud. 82, table 2 and growth of trade",
         _lazily("caliendo_parro_2015"),
     ),
+    "agtpa-2016": Target(
+        "Yotov, Piermartini, Monteiro and Larch (2016), Advanced Guide to Trade Policy Analysis, ch. 1 and 2",
+        _lazily("agtpa_2016"),
+    ),
+    "weidner-zylkin-2021": Target(
+        "Weidner and Zylkin (2021), J. Int. Econ. 132: bias of three-way PPML", _lazily("weidner_zylkin_2021")
+    ),
+    "gegravity-can-jpn": Target(
+        "gegravity 0.3 (USITC): agreement between Canada and Japan", _lazily("gegravity_can_jpn")
+    ),
     "adh-2013": Target(
         "Autor, Dorn and Hanson (2013), Am. Econ. Rev. 103, table 3, columns 1 and 6", _lazily("adh_2013")
     ),
