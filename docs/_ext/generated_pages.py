@@ -92,6 +92,33 @@ def rules_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def indicators_page() -> str:
+    """Give the page that describes every indicator."""
+    from openward.indicators.catalogue import GROUPS, indicators
+    from openward.indicators.run import option_names
+
+    lines = ["# Every indicator", ""]
+    for group in GROUPS:
+        entries = [entry for entry in indicators().values() if entry.group == group]
+        if entries:
+            lines += [f"## {group[0].upper()}{group[1:].replace('-', ' ')}", ""]
+        for entry in entries:
+            options = ", ".join(f"`{name}`" for name in option_names(entry))
+            facts = (
+                ("unit", entry.unit),
+                ("reads", ", ".join(entry.inputs)),
+                ("rows by", ", ".join(entry.keys)),
+                ("options", options),
+                ("reference", entry.reference),
+            )
+            lines += [f"### {entry.name}", "", f"*{entry.title}.* {entry.definition}", ""]
+            lines += ["$$", entry.formula, "$$", ""]
+            lines += [f"- {what}: {said}" for what, said in facts if said]
+            lines += [f"- *trap*: {trap}" for trap in entry.traps]
+            lines.append("")
+    return "\n".join(lines)
+
+
 def _cell(text: str) -> str:
     return text.replace("``", "`").replace("|", "\\|")
 
@@ -103,6 +130,7 @@ def write_pages(app: Sphinx) -> None:
     (folder / "api").mkdir(parents=True)
     pages = {f"api/{room}.md": room_page(room) for room in ROOMS}
     pages |= {"commands.md": commands_page(), "schemas.md": schemas_page(), "rules.md": rules_page()}
+    pages["indicators.md"] = indicators_page()
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")
 

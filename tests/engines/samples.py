@@ -97,6 +97,20 @@ def table_of_industries() -> InputOutput:
 TABLES = {"trade": trade, "trade-total": trade_total, "macro": macro}
 
 
+def needed(name: str) -> dict[str, Any]:
+    """Give the arguments that an indicator cannot do without and no table of the dictionary holds."""
+    import narwhals as nw
+
+    if name == "stock-adjusted-dependency":
+        stocks = trade().group_by("year", "importer", "product").agg(pl.col("value").sum() / 20)
+        return {"stocks": nw.from_native(stocks.lazy())}
+    if name == "bound-overhang":
+        return {"bound": {"CHN": 0.10}}
+    if name == "trade-facilitation":
+        return {"scores": {"CHN": {"information": 1.5}}}
+    return {}
+
+
 def on_polars(frame: pl.DataFrame) -> Any:
     """Give the table as a Polars query."""
     return frame.lazy()

@@ -33,7 +33,7 @@ def trade_over_gdp() -> list[tuple[nw.Expr, nw.Expr]]:
     """Give exports and imports over GDP on each basis, where both are known."""
     return [
         (nw.when(~m.is_null()).then(x), nw.when(~x.is_null()).then(m))
-        for x, m in zip(_over_gdp("exports"), _over_gdp("imports"), strict=True)
+        for x, m in zip(over_gdp("exports"), over_gdp("imports"), strict=True)
     ]
 
 
@@ -42,7 +42,7 @@ def gdp() -> nw.Expr:
     return nw.when(nw.col("gdp") > 0).then(nw.col("gdp"))
 
 
-def _over_gdp(flow: str) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
+def over_gdp(flow: str) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
     """Give a flow over GDP: as published, of the national accounts, goods plus services."""
     sums = nw.col(f"goods_{flow}") + nw.col(f"services_{flow}")
     return nw.col(f"{flow}_ratio"), nw.col(flow) / gdp(), sums / gdp()
@@ -62,7 +62,7 @@ def _over_gdp(flow: str) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
 )
 def export_ratio(*, macro: Frame) -> Frame:
     """Give exports over GDP by year and economy."""
-    return finish(macro, KEYS, on_one_basis(*_over_gdp("exports")))
+    return finish(macro, KEYS, on_one_basis(*over_gdp("exports")))
 
 
 @indicator(
@@ -79,7 +79,7 @@ def export_ratio(*, macro: Frame) -> Frame:
 )
 def import_ratio(*, macro: Frame) -> Frame:
     """Give imports over GDP by year and economy."""
-    return finish(macro, KEYS, on_one_basis(*_over_gdp("imports")))
+    return finish(macro, KEYS, on_one_basis(*over_gdp("imports")))
 
 
 @indicator(

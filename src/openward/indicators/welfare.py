@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from openward.errors import InputError, UnknownCodeError
 from openward.indicators.catalogue import Frame, indicator
 from openward.indicators.frames import finish, ratio, with_last_year
-from openward.indicators.openness import BASIS, on_one_basis, trade_over_gdp
+from openward.indicators.openness import BASIS, on_one_basis, over_gdp
 from openward.observe.input_output import InputOutput
 
 Array = NDArray[np.float64]
@@ -70,7 +70,7 @@ def terms_of_trade(*, macro: Frame) -> Frame:
 )
 def terms_of_trade_income(*, macro: Frame) -> Frame:
     """Give the income effect of the terms of trade by year and economy."""
-    level = macro.with_columns(exports_=on_one_basis(*(x for x, _ in trade_over_gdp())))
+    level = macro.with_columns(exports_=on_one_basis(*over_gdp("exports")))
     known = level.select(*KEYS, "exports_", "terms_of_trade").filter(
         ~nw.col("exports_").is_null() | ~nw.col("terms_of_trade").is_null()
     )
