@@ -26,7 +26,8 @@ class WiodTable:
     Attributes
     ----------
     table : InputOutput
-        41 economies in the order of the release's codes, 35 industries; final demand with its negative changes in stocks; output is the row sum.
+        41 economies in the order of the release's codes, 35 industries; final demand with its negative
+        changes in stocks; output is the row sum, negative where only stocks were run down.
     stocks : [n, G]
         The part of final demand that is changes in stocks.
     """

@@ -116,7 +116,7 @@ def accounts(*, Z: Array, F: Array, output: Array, value_added: Array, node_econ
             hint="set output to the row sum, and value added to output less inputs",
         )
     A = input_coefficients(Z=Z, output=output)
-    v = np.divide(value_added, output, out=np.zeros(n), where=output > 0)
+    v = np.divide(value_added, output, out=np.zeros(n), where=output != 0)
     spans = [slice(int(low), int(high)) for low, high in zip(starts, [*starts[1:], n], strict=True)]
     B = inverse_of(A)
     E = np.add.reduceat(Z, starts, axis=1) + F
@@ -148,12 +148,12 @@ def table_accounts(table: InputOutput) -> Accounts:
 
 def input_coefficients(*, Z: Array, output: Array) -> Array:
     """Give ``A[i, j] = Z[i, j] / x[j]``; zero where nothing is made."""
-    return Z * np.divide(1.0, output, out=np.zeros_like(output), where=output > 0)[None, :]
+    return Z * np.divide(1.0, output, out=np.zeros_like(output), where=output != 0)[None, :]
 
 
 def output_coefficients(*, Z: Array, output: Array) -> Array:
     """Give ``D[i, j] = Z[i, j] / x[i]``, each buyer's share of an industry's output (Ghosh 1958)."""
-    return Z * np.divide(1.0, output, out=np.zeros_like(output), where=output > 0)[:, None]
+    return Z * np.divide(1.0, output, out=np.zeros_like(output), where=output != 0)[:, None]
 
 
 def inverse_of(coefficients: Array) -> Array:

@@ -84,13 +84,13 @@ def footprint(
     ``flows[s, r] = sum_{i in s} (q_i / x_i) [(I - A)^-1 F_r]_i`` (Miller and Blair 2009, ch. 10; Peters 2008
     for production- and consumption-based accounts). What industries without output emit is nobody's.
     """
-    idle = (output <= 0) & (extension != 0)
+    idle = (output == 0) & (extension != 0)
     if idle.any():
         raise InputError(
             f"{int(idle.sum())} industries have an extension and no output", hint="check the order of nodes"
         )
     solved = solve_output(Z=Z, F=F, output=output)
-    intensity = np.divide(extension, output, out=np.zeros_like(output), where=output > 0)
+    intensity = np.divide(extension, output, out=np.zeros_like(output), where=output != 0)
     starts = np.flatnonzero(np.diff(node_economy, prepend=-1))
     flows = np.add.reduceat(intensity[:, None] * solved.values, starts, axis=0)
     return Footprint(
@@ -127,7 +127,7 @@ def solve_output(
     """
     from scipy.linalg.lapack import sgetrf, sgetrs
 
-    scale = np.divide(1.0, output, out=np.zeros_like(output), where=output > 0)
+    scale = np.divide(1.0, output, out=np.zeros_like(output), where=output != 0)
     factors, pivots, info = sgetrf(_system(Z, scale), overwrite_a=1)
     if info != 0:
         raise InputError("the table cannot be solved", hint="look for inputs that exceed output")
