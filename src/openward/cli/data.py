@@ -128,6 +128,11 @@ def load(
     )
     for name_ in done.swept:
         say(f"removed what an earlier load left: {name_}", quiet=quiet)
+    if not done.catalogued:
+        say(
+            "the DuckDB catalogue could not be written; the tables are stored, the next load makes it",
+            quiet=quiet,
+        )
     say(
         f"stored {done.audit.rows:,} rows as {done.table.dataset} {vintage} in {data}; "
         f"{len(done.audit.findings)} findings",

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
 from openward.errors import InputError, InputErrors, OpenwardError, RefusedError
 from openward.observe.audit import Audit, Reference, audit
+from openward.observe.catalogue import NAME as CATALOGUE
 from openward.observe.catalogue import write_catalogue
 from openward.observe.dictionary import Dataset
 from openward.observe.durable import locked, storage_error
@@ -40,6 +42,8 @@ class Loaded:
         Those of them that were there before.
     swept : tuple of str
         Leftovers of an earlier load that was broken off.
+    catalogued : bool
+        Whether the DuckDB catalogue was made anew; without it the tables are stored all the same.
     """
 
     table: StoredTable
@@ -47,6 +51,7 @@ class Loaded:
     years: tuple[int, ...]
     replaced: tuple[int, ...]
     swept: tuple[str, ...]
+    catalogued: bool
 
 
 def load(
@@ -114,9 +119,10 @@ def load(
                 after = before.with_table(full)
                 write_manifest(root, after)
             except BaseException:
-                sweep(root, before)
+                # The manifest is read again: the rename may have happened before the failure.
+                sweep(root, manifest_of(root))
                 raise
-            write_catalogue(root, after)
+            catalogued = _catalogue(root, after)
     except OpenwardError:
         raise
     except (OSError, pl.exceptions.PolarsError) as error:
@@ -126,7 +132,9 @@ def load(
             named = InputError(f"could not be read to its end: {what}", where=origin or of.name, hint=_FETCH)
         raise named from error
     years = tuple(item.stored.year for item in staged if item.stored.year is not None)
-    return Loaded(table=full, audit=report, years=years, replaced=replaced, swept=swept)
+    return Loaded(
+        table=full, audit=report, years=years, replaced=replaced, swept=swept, catalogued=catalogued
+    )
 
 
 _FETCH = "the file may be half a download: fetch it again"
@@ -137,6 +145,16 @@ def world_reference() -> Reference:
     """Give the goods trade of the world that ships, for comparison."""
     pairs, year = goods_pairs()
     return Reference(pairs=pairs, name=f"the world of {year} that ships", year=year)
+
+
+def _catalogue(root: Path, manifest: Manifest) -> bool:
+    """Make the catalogue anew; one that cannot be made is removed: a stale one shows old tables."""
+    try:
+        write_catalogue(root, manifest)
+    except (OSError, duckdb.Error):
+        (root / CATALOGUE).unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _admit(

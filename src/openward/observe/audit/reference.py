@@ -36,27 +36,29 @@ class Reference:
 def orientation(pairs: pl.DataFrame, *, reference: Reference, where: str) -> Iterator[Finding]:
     """Find a table whose exporters are importers.
 
-    Where both directions are there, the balance of a pair, ln(v_ij / v_ji), must go with that of the
-    reference; where only one is, the logarithm of the flow must fit the reference better than its transpose.
+    Where both directions are there, the balance of a pair, ln(v_ij / v_ji), must go with the known one.
+    Where only one is, a flow less the mean of the pair's two flows in the reference must; that is weaker
+    evidence (wrong for 3 of 79 exporters in 2020), so it only warns.
     """
     both = pairs.filter(pl.col("value") > 0)
-    known = reference.pairs.filter(pl.col("value") > 0)
-    balance = _balance(both).join(_balance(known), on=["exporter", "importer"], suffix="_known")
-    if balance.height >= MINIMUM_PAIRS:
-        fit = _correlation(balance["balance"], balance["balance_known"])
-        wrong, said = fit < -0.1, f"balances of {balance.height} pairs correlate {fit:+.2f}"
+    known = _sides(reference.pairs.filter(pl.col("value") > 0))
+    sides = _sides(both).join(known, on=["exporter", "importer"], suffix="_known")
+    if sides.height >= MINIMUM_PAIRS:
+        fit, least, severity = _correlation(sides["half"], sides["half_known"]), -0.1, Severity.REFUSE
+        said = f"balances of {sides.height // 2} pairs correlate {fit:+.2f}"
     else:
-        straight = _fit(both, known)
-        crossed = _fit(both.rename({"exporter": "importer", "importer": "exporter"}), known)
-        wrong = crossed > straight + 0.05
-        said = f"flows correlate {straight:.2f} as they are and {crossed:.2f} the other way round"
-    if wrong:
+        lone = both.join(known, on=["exporter", "importer"])
+        fit = _correlation(lone["value"].log() - lone["middle"], lone["half"])
+        least, severity = -0.2, Severity.WARN
+        said = f"flows of {lone.height} pairs correlate {fit:+.2f} with the balances"
+    if fit < least:
+        sure = "are" if severity is Severity.REFUSE else "may be"
         yield Finding(
             kind="orientation",
-            severity=Severity.REFUSE,
+            severity=severity,
             where=where,
             rows=pairs.height,
-            message=f"exporter and importer are swapped: {said} with {reference.name}",
+            message=f"exporter and importer {sure} swapped: {said} of {reference.name}",
             hint="exchange the two columns; in a table of imports the reporter is the importer",
         )
 
@@ -124,17 +126,14 @@ def slipped(ratio: float) -> int:
     return next((slip for slip in (-6, -3, 3, 6) if abs(power - slip) < 1.0), 0)
 
 
-def _balance(pairs: pl.DataFrame) -> pl.DataFrame:
-    back = pairs.rename({"exporter": "importer", "importer": "exporter"})
-    both = pairs.join(back, on=["exporter", "importer"], suffix="_back")
-    return both.filter(pl.col("exporter") < pl.col("importer")).select(
-        "exporter", "importer", (pl.col("value") / pl.col("value_back")).log().alias("balance")
+def _sides(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Give for every flow the mean of the pair's two flows and half their difference, in logarithms."""
+    back = pairs.rename({"exporter": "importer", "importer": "exporter"}).select(
+        "exporter", "importer", "value"
     )
-
-
-def _fit(pairs: pl.DataFrame, known: pl.DataFrame) -> float:
-    both = pairs.join(known, on=["exporter", "importer"], suffix="_known")
-    return _correlation(both["value"].log(), both["value_known"].log())
+    both = pairs.join(back, on=["exporter", "importer"], suffix="_back")
+    there, other = pl.col("value").log(), pl.col("value_back").log()
+    return both.select("exporter", "importer", middle=(there + other) / 2, half=(there - other) / 2)
 
 
 def _correlation(one: pl.Series, other: pl.Series) -> float:

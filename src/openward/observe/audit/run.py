@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from openward.observe.audit.codes import economy_codes, product_codes
-from openward.observe.audit.finding import Audit, Finding, Severity
+from openward.observe.audit.finding import Audit, Finding, Severity, examples
 from openward.observe.audit.mirror import mirror_gaps
 from openward.observe.audit.ratios import macro_units
 from openward.observe.audit.reference import Reference, far_from, orientation, unit
@@ -20,6 +22,8 @@ KINDS = (
     *("empty-cells", "negative", "duplicates", "unknown-code", "leading-zeros", "totals", "self-trade"),
     *("orientation", "unit", "mirror-gap", "missing-year", "half-file"),
 )
+
+_YEAR = re.compile(r": \d{4}")
 
 
 def audit(
@@ -52,7 +56,7 @@ def audit(
     pairs, rows = [], 0
     for piece in pieces:
         rows += int(piece.select(pl.len()).collect().item())
-        found += _piece(piece, of, where, classification)
+        found += _piece(piece, of, _place(piece, of, where), classification)
         if "exporter" in of.columns:
             keys = [name for name in ("year", "exporter", "importer") if name in of.columns]
             pairs.append(
@@ -141,10 +145,20 @@ def _months(months: pl.Series, where: str) -> Iterator[Finding]:
         )
 
 
+def _place(piece: pl.LazyFrame, of: Dataset, where: str) -> str:
+    if "year" not in of.columns:
+        return where
+    years = piece.select(low=pl.col("year").min(), high=pl.col("year").max()).collect()
+    low, high = years["low"].item(), years["high"].item()
+    return f"{where}: {low}" if low == high else where
+
+
 def _together(found: list[Finding]) -> Iterator[Finding]:
-    """Say once what several years say in the same words; other repeats of a kind stay."""
-    seen: dict[tuple[str, str, str], Finding] = {}
+    """Say once what many years show: the first message, and how many more places have it."""
+    same: dict[tuple[str, Severity, str], list[Finding]] = {}
     for finding in found:
-        key = (finding.kind, finding.where, finding.message)
-        seen.setdefault(key, finding)
-    yield from seen.values()
+        same.setdefault((finding.kind, finding.severity, _YEAR.sub("", finding.where)), []).append(finding)
+    for first, *more in same.values():
+        rest = f"; {len(more)} more like it, in {examples([f.where for f in more])}" if more else ""
+        rows = first.rows + sum(finding.rows for finding in more)
+        yield replace(first, rows=rows, message=first.message + rest)
