@@ -15,6 +15,7 @@ from openward.cli import (
     claims,
     control,
     data,
+    data_get,
     determine,
     explain,
     impact,
@@ -55,6 +56,8 @@ app.add_typer(book.app, name="book")
 app.add_typer(reform.app, name="reform")
 app.add_typer(determine.app, name="determine")
 app.add_typer(claims.app, name="claims")
+data.app.command("get")(data_get.get)
+data.app.command("sources")(data_get.sources)
 app.add_typer(data.app, name="data")
 app.add_typer(indicators.app, name="indicators")
 app.add_typer(origin.app, name="origin")

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from openward.errors import InputError, InputErrors, MissingDataError
+from openward.errors import InputError, InputErrors, MissingDataError, UsageError
 from openward.observe.sources import baci
 from openward.observe.sources.model import Loaded
 
@@ -138,7 +138,11 @@ def test_half_an_archive_is_named(tmp_path: Path) -> None:
 def test_the_address_is_that_of_edition_and_vintage() -> None:
     request = baci.request({"edition": "HS22", "vintage": "V202501", "year": "2023"})
     assert request.downloads[0].url.endswith("/BACI_HS22_V202501.zip")
+    older = baci.request({"year": "2018,2020"})
+    assert older.downloads[0].target == "BACI_HS17_V202501.zip"
     with pytest.raises(InputError, match="no edition 'HS2022'"):
-        baci.request({"edition": "HS2022", "vintage": "V202501"})
+        baci.request({"edition": "HS2022", "vintage": "V202501", "year": "2023"})
     with pytest.raises(InputError, match="no vintage"):
-        baci.request({"edition": "HS22", "vintage": "2025"})
+        baci.request({"edition": "HS22", "vintage": "2025", "year": "2023"})
+    with pytest.raises(UsageError, match="'20x' is not a year"):
+        baci.request({"year": "20x"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from openward.codes.economies import ECONOMIES
-from openward.errors import InputError, InputErrors, MissingDataError, OpenwardError
+from openward.errors import InputError, InputErrors, MissingDataError, OpenwardError, UsageError
 from openward.observe.sources.areas import UN_SPECIAL, by_m49
 from openward.observe.sources.model import Download, Licence, Loaded, Option, Options, Request, Source
 from openward.observe.sources.strict_csv import (
@@ -24,6 +25,9 @@ from openward.observe.sources.strict_csv import (
     read_csv,
     refuse_gap,
 )
+
+LATEST = "V202501"
+"""Release taken where none is named."""
 
 SOURCE = Source(
     name="baci",
@@ -43,8 +47,10 @@ SOURCE = Source(
     ),
     options=(
         Option("year", "calendar year; several with commas", "2023", required=True),
-        Option("edition", "HS edition: HS92, HS96, HS02, HS07, HS12, HS17, HS22", "HS22", required=True),
-        Option("vintage", "release", "V202501", required=True),
+        Option(
+            "edition", "HS92, HS96, HS02, HS07, HS12, HS17 or HS22; the newest of the year by default", "HS22"
+        ),
+        Option("vintage", f"release; {LATEST} by default", "V202501"),
     ),
     address="https://www.cepii.fr/DATA_DOWNLOAD/baci/data/BACI_{edition}_{vintage}.zip",
 )
@@ -61,6 +67,7 @@ _NAMES = {"year": "t", "exporter": "i", "importer": "j", "product": "k", "value"
 _COUNTRIES = (Column("country_code", "integer"), Column("country_iso3", nullable=True))
 _COUNTRIES_OLD = (Column("country_code", "integer"), Column("iso_3digit_alpha", nullable=True))
 _MEMBER = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_(V\d{6}[a-z]?)\.csv")
+_SINCE = {"HS92": 0, "HS96": 1996, "HS02": 2002, "HS07": 2007, "HS12": 2012, "HS17": 2017, "HS22": 2022}
 _EDITIONS = {
     "HS92": "HS1992",
     "HS96": "HS1996",
@@ -74,7 +81,9 @@ _EDITIONS = {
 
 def request(options: Options) -> Request:
     """Give the archive of an edition and vintage; it holds all years."""
-    edition, vintage = options["edition"], options["vintage"]
+    first = min(_years(options))
+    newest = max((edition for edition, year in _SINCE.items() if year <= first), key=lambda e: _SINCE[e])
+    edition, vintage = options.get("edition", newest), options.get("vintage", LATEST)
     if edition not in _EDITIONS:
         raise InputError(f"BACI has no edition {edition!r}", hint=", ".join(_EDITIONS), where="edition")
     if not re.fullmatch(r"V\d{6}[a-z]?", vintage):
@@ -144,7 +153,7 @@ def read(files: Sequence[Path], options: Options, *, work: Path) -> tuple[Loaded
     """
     (archive,) = files
     held = {member.year: member for member in years(archive)}
-    wanted = [int(word) for word in options["year"].split(",")]
+    wanted = _years(options)
     absent = [year for year in wanted if year not in held]
     if absent:
         raise MissingDataError(
@@ -153,6 +162,14 @@ def read(files: Sequence[Path], options: Options, *, work: Path) -> tuple[Loaded
             hint=f"it has {min(held)} to {max(held)}",
         )
     return tuple(read_year(archive, held[year], work=work) for year in wanted)
+
+
+def _years(options: Options) -> list[int]:
+    words = [word.strip() for word in options["year"].split(",")]
+    odd = [word for word in words if not (word.isascii() and word.isdigit() and len(word) == 4)]
+    if odd:
+        raise UsageError(f"{odd[0]!r} is not a year", hint="such as 2023 or 2021,2022,2023", where="year")
+    return [int(word) for word in words]
 
 
 def read_year(archive: Path, member: Member, *, work: Path) -> Loaded:
@@ -185,7 +202,9 @@ _ROWS = 250_000
 def _convert(text: Path, target: Path, *, codes: Mapping[int, str], year: int) -> tuple[str, ...]:
     check_header(text, _COLUMNS)
     check_end(text)
-    part = target.with_name(target.name + ".part")
+    # A folder of its own: a sink that failed may still be opening its file when we come to remove it.
+    aside = Path(tempfile.mkdtemp(prefix=".reading-", dir=target.parent))
+    part = aside / target.name
     try:
         with explained(text, _COLUMNS):
             try:
@@ -200,7 +219,8 @@ def _convert(text: Path, target: Path, *, codes: Mapping[int, str], year: int) -
         notes = _tidy(part, summary)
         part.replace(target)
     finally:
-        part.unlink(missing_ok=True)
+        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
     return notes
 
 

@@ -190,7 +190,7 @@ def vintage_of(path: Path, options: Mapping[str, str]) -> str:
     if read_receipt(path) is not None:
         return path.parent.name
     named = options.get("vintage", "")
-    return named or f"file of {date.fromtimestamp(path.stat().st_mtime).isoformat()}"
+    return named or f"file-{date.fromtimestamp(path.stat().st_mtime).isoformat()}"
 
 
 def _receipt(path: Path) -> Path:

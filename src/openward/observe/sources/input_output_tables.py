@@ -10,6 +10,7 @@ from pathlib import Path
 
 from openward.errors import InputError, MissingDataError
 from openward.observe.input_output_csv import read_icio, read_wiod_2016
+from openward.observe.sources.cache import vintage_of
 from openward.observe.sources.model import (
     Content,
     Download,
@@ -112,7 +113,7 @@ def read(source: Source, files: Sequence[Path], options: Options, *, work: Path)
         Loaded(
             dataset="input-output",
             table=made,
-            vintage=options.get("vintage", "2016"),
+            vintage=vintage_of(path, options),
             source=made.source,
             licence=source.licence.name,
             notes=made.notes,

@@ -11,14 +11,13 @@ import polars as pl
 from openward.codes.economies import ECONOMIES
 from openward.errors import InputError, InputErrors, MissingDataError, OpenwardError
 from openward.observe.dictionary import Dataset, Field, dataset, faults
-from openward.observe.sources.areas import WORLD
 from openward.observe.sources.cache import vintage_of
 from openward.observe.sources.model import Licence, Loaded, Option, Options, Request, Source
 from openward.observe.sources.strict_csv import Column, check_header, read_csv
 
 _OWN = Licence(
     "the owner's",
-    "",
+    "the owner's own",
     "Your own file; it stays on this machine. Declarations are confidential in most laws.",
     "the owner",
 )
@@ -147,8 +146,7 @@ def _word_faults(frame: pl.DataFrame, field: Field, path: Path) -> list[Openward
     """Economies nobody knows, and dates that no calendar has."""
     values = frame[field.name]
     if field.type == "economy":
-        known = [*ECONOMIES, WORLD] if field.name == "counterpart" else list(ECONOMIES)
-        bad = ~values.is_in(known)
+        bad = ~values.is_in(list(ECONOMIES))
     elif field.type == "date":
         bad = values.str.to_date("%Y-%m-%d", strict=False).is_null()
     else:

@@ -254,14 +254,19 @@ def _oecd_fdi(one: Observation) -> dict[str, object] | None:
     codes = one.dimensions
     direction = _DIRECTIONS.get(codes["MEASURE_PRINCIPLE"], "")
     economy = alpha3(codes["REF_AREA"])
-    other = WORLD if codes["COUNTERPART_AREA"] == "W" else alpha3(codes["COUNTERPART_AREA"])
+    # The world as counterpart is the total of the others: it is in macro, not here.
+    other = alpha3(codes["COUNTERPART_AREA"])
     whole = codes.get("TYPE_ENTITY", "ALL") in ("ALL", "_T") and codes.get("ACCOUNTING_ENTRY", "NET") in (
         "NET",
         "NET_FDI",
     )
     measure = {"T_FA_F": "flow", "LE_FA_F": "stock"}.get(codes["MEASURE"], "")
     usd = codes.get("UNIT_MEASURE", "USD_EXC") in ("USD_EXC", "USD")
-    if not (direction and economy and other and whole and measure and usd) or one.value is None:
+    if (
+        other == WORLD
+        or not (direction and economy and other and whole and measure and usd)
+        or one.value is None
+    ):
         return None
     return {
         "year": _year(one),

@@ -1,4 +1,4 @@
-"""Direct investment of UNCTADstat: inward and outward flows and stocks of every economy with the world."""
+"""Direct investment of UNCTADstat: inward and outward flows of every economy with the world."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from openward.errors import InputError, MissingDataError
-from openward.observe.dictionary import dataset
 from openward.observe.sources.areas import WORLD, alpha3
 from openward.observe.sources.cache import vintage_of
+from openward.observe.sources.macro_series import widen
 from openward.observe.sources.model import Download, Licence, Loaded, Options, Request, Source, today
 from openward.observe.sources.strict_csv import Column, read_csv
 
@@ -25,7 +25,7 @@ SOURCE = Source(
         "Free to use and share if UNCTAD is named as the source.",
         "UNCTAD, UNCTADstat, Foreign direct investment: inward and outward flows and stock, annual",
     ),
-    gives=("fdi-flows",),
+    gives=("macro",),
     layout=(
         "csv with Year, Economy (M49, three digits; groups have four), Economy Label, Direction Label, "
         "Flow Label, Millions of US$ at current prices"
@@ -33,6 +33,7 @@ SOURCE = Source(
     address="https://unctadstat-api.unctad.org/bulkdownload/US.FdiFlowsStock/US_FdiFlowsStock",
 )
 _VALUE = "Millions of US$ at current prices"
+_DIRECTIONS = {"Inward": "fdi_inflow", "Outward": "fdi_outflow"}
 _COLUMNS = (
     Column("Year", pattern=r"\d{4}", says="a year"),
     Column("Economy", pattern=r"\d{3,4}", says="an M49 number, leading zeros kept"),
@@ -49,7 +50,7 @@ def request(options: Options) -> Request:
 
 
 def read(files: Sequence[Path], options: Options, *, work: Path) -> tuple[Loaded, ...]:
-    """Read the csv; the counterpart is always the world.
+    """Read the csv into `macro`; stocks have no column there and are left out.
 
     Raises
     ------
@@ -68,36 +69,35 @@ def read(files: Sequence[Path], options: Options, *, work: Path) -> tuple[Loaded
                 hint="unpack it (7z x), then give the csv with --file",
             )
     frame = read_csv(path, _COLUMNS, encoding="utf8-lossy")
-    numbers = frame["Economy"].unique().to_list()
-    codes = {
-        number: WORLD if number == "0000" else alpha3(number) if len(number) == 3 else ""
-        for number in numbers
-    }
-    codes["000"] = WORLD
-    code = pl.col("Economy").replace_strict(codes, return_dtype=pl.String)
-    kept = frame.with_columns(code).filter((pl.col("Economy") != "") & pl.col(_VALUE).is_not_null())
-    # The world's own row is in macro, not here: it would be summed with its parts.
-    own = kept.filter(pl.col("Economy") != WORLD)
-    table = own.select(
-        year=pl.col("Year"),
-        economy=pl.col("Economy"),
-        counterpart=pl.lit(WORLD),
-        direction=pl.col("Direction Label").str.to_lowercase(),
-        measure=pl.col("Flow Label").str.to_lowercase(),
-        value=pl.col(_VALUE),
-    )
+    flows = frame.filter((pl.col("Flow Label") == "Flow") & pl.col(_VALUE).is_not_null())
+    codes = {number: _code(number) for number in frame["Economy"].unique().to_list()}
+    rows = [
+        (codes[number], int(year), _DIRECTIONS[direction], value)
+        for year, number, direction, value in flows.select(
+            "Year", "Economy", "Direction Label", _VALUE
+        ).iter_rows()
+        if codes[number]
+    ]
+    if not rows:
+        raise MissingDataError("the file has no flows of an economy", where=path.name)
+    stocks = frame.filter(pl.col("Flow Label") == "Stock").height
     groups = sorted(number for number, found in codes.items() if not found)
-    notes = [f"{frame.height - own.height} rows of the world, of groups or without a value are left out"]
+    notes = [f"{stocks} rows of stocks are left out"] if stocks else []
     if groups:
-        notes.append(f"groups and former areas: {', '.join(groups)}")
-    target = dataset("fdi-flows")
+        notes.append(f"groups and former areas are left out: {', '.join(groups)}")
     return (
         Loaded(
-            dataset="fdi-flows",
-            table=table.select(pl.col(f.name).cast(f.dtype) for f in target.fields).lazy(),
+            dataset="macro",
+            table=widen(rows, where=path.name),
             vintage=vintage_of(path, options),
             source="UNCTADstat, US.FdiFlowsStock",
             licence=SOURCE.licence.name,
             notes=tuple(notes),
         ),
     )
+
+
+def _code(number: str) -> str:
+    if number in ("0000", "000"):
+        return WORLD
+    return alpha3(number) if len(number) == 3 else ""
