@@ -3,13 +3,14 @@
     python benchmarks/composite.py [--data DIR]
 
 `noise above indicators` is the published uncertainty analysis (weights of levels 2 and 3, five treatments,
-two scales, two means); `noise everywhere` perturbs the weights of the indicators too. The larger index is made
-up (seeded): 200 units, 100 indicators in 10 pillars. Preparation (every treatment and scale once) is inside the
-time of a run: with 1,000 replicates it is most of it. One thread. COINr 1.1.14 needs 97 ms a replicate of the
-published analysis, measured on another occasion: R is not on this machine.
-The bound is arithmetic, not memory, since a block stays in the cache: one multiply-add for each unit and noisy
-weight, at the rate of such a pass over an array of a block's size, measured in the same run. What is above it is
-the logarithms of the geometric mean and the sorting into ranks.
+two scales, two means); `noise everywhere` perturbs the weights of the indicators too. The larger index is
+made up (seeded): 200 units, 100 indicators in 10 pillars. Preparation (every treatment and scale once) is
+inside the time of a run: with 1,000 replicates it is most of it. One thread. COINr 1.1.14 needs 97 ms a
+replicate of the published analysis, measured on another occasion: R is not on this machine.
+
+The bound is arithmetic, not memory, since a block stays in the cache: one multiply-add for each unit and
+noisy weight, at the rate of such a pass over an array of a block's size, measured in the same run. What
+lies above it is the logarithms of the geometric mean and the sorting into ranks.
 
 Results go to benchmarks/results/composite.csv.
 """

@@ -31,18 +31,19 @@ def test_moments_are_those_of_spreadsheets() -> None:
 
 def test_winsorizing_sets_tied_extremes_together_and_counts_cells() -> None:
     x = np.array([*range(1, 31), 900.0, 1000.0])
-    out, points = winsorized(values=x, skew=2.0, kurt=3.5, max_points=5)
+    out, points, _ = winsorized(values=x, skew=2.0, kurt=3.5, max_points=5)
     assert points == 2
     assert list(out[-3:]) == [30.0, 30.0, 30.0]
     assert list(out[:-2]) == list(x[:-2])
-    halfway, counted = winsorized(values=x, skew=2.0, kurt=3.5, max_points=1)
+    halfway, counted, enough = winsorized(values=x, skew=2.0, kurt=3.5, max_points=1)
     assert counted == 1
+    assert not enough
     assert list(halfway[-2:]) == [900.0, 900.0]
 
 
 def test_low_outliers_are_set_upward() -> None:
     x = -np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 1000.0])
-    out, points = winsorized(values=x, skew=2.0, kurt=3.5, max_points=5)
+    out, points, _ = winsorized(values=x, skew=2.0, kurt=3.5, max_points=5)
     assert points == 1
     assert out[-1] == -11.0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openward.indicators.composite.moments import kurtosis, skewness, within_limits
+from openward.indicators.composite.moments import moments, within_limits
 
 Array = NDArray[np.float64]
 
@@ -54,36 +54,41 @@ def treated(*, values: Array, skew: float, kurt: float, max_points: int | None, 
     otherwise : {"log-ct", "log-ct-signed", "none"}
         ``log-ct``: ``ln(x - min + 0.01 range)``; signed: mirrored where skewness is negative.
     """
-    if within_limits(values=values, skew=skew, kurt=kurt):
+    s, k = shape = moments(values=values)
+    if within_limits(shape, skew=skew, kurt=kurt):
         return Treated(values, "", 0, passes=True)
-    s, k = skewness(values=values), kurtosis(values=values)
     found = f"skewness {s:.3g}, kurtosis {k:.3g}"
-    x, points = winsorized(values=values, skew=skew, kurt=kurt, max_points=max_points)
-    if within_limits(values=x, skew=skew, kurt=kurt):
+    x, points, passes = winsorized(values=values, skew=skew, kurt=kurt, max_points=max_points)
+    if passes:
         return Treated(x, f"winsorized, {points} cells ({found})", points, passes=True)
     if otherwise == "none":
         how = f"winsorized, {points} cells, still outside the limits ({found})" if points else ""
         return Treated(x, how, points, passes=False)
     x = logged(values=values, mirror=otherwise == "log-ct-signed" and s is not None and s < 0)
-    done = within_limits(values=x, skew=skew, kurt=kurt)
-    return Treated(x, f"{otherwise} ({found}; winsorizing {points} cells was not enough)", 0, passes=done)
+    passes = within_limits(moments(values=x), skew=skew, kurt=kurt)
+    return Treated(x, f"{otherwise} ({found}; winsorizing {points} cells was not enough)", 0, passes=passes)
 
 
-def winsorized(*, values: Array, skew: float, kurt: float, max_points: int | None) -> tuple[Array, int]:
-    """Winsorize [U] until a limit holds or `max_points` cells are set; give the values and the count."""
+def winsorized(*, values: Array, skew: float, kurt: float, max_points: int | None) -> tuple[Array, int, bool]:
+    """Winsorize [U] until a limit holds or `max_points` cells are set.
+
+    Gives the values, the count, and whether a limit holds.
+    """
     x = values.copy()
     high = low = points = 0
-    while not within_limits(values=x, skew=skew, kurt=kurt) and (max_points is None or points < max_points):
-        s = skewness(values=x)
+    s, _ = shape = moments(values=x)
+    while not (done := within_limits(shape, skew=skew, kurt=kurt)):
+        if max_points is not None and points >= max_points:
+            break
         upward = s is not None and s >= 0
-        extreme = np.nanmax(x) if upward else np.nanmin(x)
-        at = x == extreme
+        at = x == (np.nanmax(x) if upward else np.nanmin(x))
         rest = x[~at & ~np.isnan(x)]
         x[at] = rest.max() if upward else rest.min()
         count = int(at.sum())
         high, low = (count, low) if upward else (high, count)
         points = high + low
-    return x, points
+        s, _ = shape = moments(values=x)
+    return x, points, done
 
 
 def logged(*, values: Array, mirror: bool) -> Array:
