@@ -4,7 +4,7 @@
 
 The panel is that of the shared generator (200 x 200 economies, 25 years, 35 % zeros, seeded); ``--data``
 names its Parquet file, else it is made here the same way. The peer runs once in the same process on the same
-arrays. Gravity worlds are drawn with a fixed seed; figures of gegravity 0.3 for the same sizes are those of the
+arrays. Gravity worlds have a fixed seed; figures of gegravity 0.3 for the same sizes are those of the
 project's targets, not measured here.
 """
 
