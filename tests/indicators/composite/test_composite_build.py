@@ -177,3 +177,9 @@ def test_shipped_specs_are_sound_and_absent_ones_named() -> None:
         assert read_spec(name).name == name
     with pytest.raises(MissingDataError, match="no such index spec"):
         read_spec("nowhere")
+
+
+def test_the_spec_in_the_docs_is_sound() -> None:
+    page = Path(__file__).parents[3] / "docs" / "composite.md"
+    text = page.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    assert [one.code for one in parse_spec(text, where="docs").available] == ["tariff", "trade"]

@@ -52,7 +52,8 @@ def gather(spec: IndexSpec, data: Path | None, *, year: int | None = None) -> In
         except OpenwardError as error:
             faults.append(error)
     if faults:
-        raise InputErrors(faults)
+        once = {(error.where, error.message): error for error in faults}
+        raise InputErrors(list(once.values()))
     known = economies()
     units = tuple(sorted({unit for column in columns.values() for unit in column} & set(known)))
     codes = tuple(member.code for member in spec.available)
