@@ -94,7 +94,19 @@ def table_of_industries() -> InputOutput:
     )
 
 
-TABLES = {"trade": trade, "trade-total": trade_total, "macro": macro}
+def preference_use() -> pl.DataFrame:
+    """Imports, the part that claimed a preference, and standard rates of which some are zero or not known."""
+    draw = np.random.default_rng(SEED + 2)
+    rows = trade().drop("quantity")
+    n = rows.height
+    rates = pl.Series(np.round(draw.uniform(-0.05, 0.2, n).clip(0.0), 3))
+    return rows.with_columns(
+        preferential=pl.col("value") * pl.Series(draw.random(n)),
+        standard_rate=pl.when(pl.Series(draw.random(n) < 0.8)).then(rates),
+    )
+
+
+TABLES = {"trade": trade, "trade-total": trade_total, "macro": macro, "preference-use": preference_use}
 
 
 def needed(name: str) -> dict[str, Any]:

@@ -132,9 +132,13 @@ def random_trade(seed: int, *, economies: int, products: int) -> pl.DataFrame:
 def test_whole_set_equals_the_catalogue() -> None:
     table = random_trade(3, economies=15, products=60)
     whole, lazy = whole_set(table), frame(table)
+    total = frame(table.group_by("year", "exporter", "importer").agg(pl.col("value").sum()))
 
     def dense(name: str, rows: tuple[str, ...], columns: tuple[str, ...] | None) -> np.ndarray[Any, Any]:
-        found = values(name, trade=lazy)
+        given = {"trade": lazy, "trade_total": total}
+        found = values(
+            name, **{key.replace("-", "_"): given[key.replace("-", "_")] for key in find(name).inputs}
+        )
         if columns is None:
             return np.array([found.get(row, 0.0) for row in rows])
         return np.array([[found.get((row, column), 0.0) for column in columns] for row in rows])
@@ -146,7 +150,6 @@ def test_whole_set_equals_the_catalogue() -> None:
     close(dense("grubel-lloyd-total", E, None), whole.grubel_lloyd_total, rtol=1e-9)
     for name in ("export-product-hhi", "export-market-hhi", "import-supplier-hhi"):
         close(dense(name, E, None), getattr(whole, name.replace("-", "_")), rtol=1e-9)
-    total = frame(table.group_by("year", "exporter", "importer").agg(pl.col("value").sum()))
     intensity = find("trade-intensity").compute(trade_total=total).collect("polars").to_native()
     by_pair = {row[1:3]: row[3] for row in intensity.iter_rows()}
     close([[by_pair.get((i, j), 0.0) for j in E] for i in E], whole.intensity, rtol=1e-9)
