@@ -20,6 +20,8 @@ from tests.small_books import book, measure
 
 from openward.book.loading import load
 from openward.book.model import Book
+from openward.book.reform import apply
+from openward.book.reform_files import load_reform
 from openward.codes.industries import industries
 from openward.errors import InputError, MissingDataError
 from openward.indicators.restrictiveness import averages, profile, protection, room
@@ -271,3 +273,20 @@ def test_lines_of_an_imported_schedule(shared: Path) -> None:
     over = np.mean([np.mean(r) > 15.0 for r in rates.values()])
     assert peaks == pytest.approx(over, abs=2e-3)
     assert 0.1 < peaks < 0.2
+
+
+def test_shipped_reforms_move_the_effective_tariff() -> None:
+    """Joining the CPTPP lowers it, 25 points on the United States raise it; neither before its day."""
+    law = load("chn")
+    bought = trade(*[("CHN", p, k, 1.0) for p in ("CAN", "MEX", "USA", "DEU") for k in ("C20", "C29")])
+
+    def tariff_on(of: Book, on: date) -> float:
+        return value(averages.effective_tariff(book=of, on=on, trade=bought))
+
+    joined = apply(law, load_reform("cptpp-accession"))
+    assert tariff_on(joined, date(2027, 1, 1)) < tariff_on(law, date(2027, 1, 1)) - 0.01
+    assert tariff_on(joined, date(2026, 12, 31)) == tariff_on(law, date(2026, 12, 31))
+    raised = apply(law, load_reform("us-reciprocal-25"))
+    # A quarter of the imports pay 25 points more.
+    gap = tariff_on(raised, date(2026, 11, 10)) - tariff_on(law, date(2026, 11, 10))
+    assert gap == pytest.approx(0.25 / 4)

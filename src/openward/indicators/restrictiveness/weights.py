@@ -78,7 +78,7 @@ def imports_of(trade: Frame, *, on: date, year: int | None, importers: tuple[str
         raise InputError(
             f"products of no known industry, the first {lost['product'][0]!r}",
             where="trade: product",
-            hint="weights need industries of the table, or six-digit codes of HS2022, HS2017 or HS2012",
+            hint="weights need the fifty industries (the world that ships has them), or six-digit HS codes",
         )
     partners = tuple(sorted(set(frame["exporter"].to_list())))
     row = {code: p for p, code in enumerate(partners)}
