@@ -82,9 +82,7 @@ def build(
     ] = 2000,
     sobol: Annotated[
         int,
-        typer.Option(
-            "--sobol", min=0, help="Rows of the sensitivity design; 0 leaves it out; else 1000 or more."
-        ),
+        typer.Option("--sobol", min=0, help="Rows of the sensitivity design; 0 leaves it out."),
     ] = 0,
     seed: Annotated[int, typer.Option("--seed", help="Of the replicates.")] = 1,
     trail: Annotated[
