@@ -14,7 +14,12 @@ from openward.errors import InputError, UsageError
 from openward.indicators.value_added.entries_chains import is_service
 from openward.indicators.value_added.entries_exports import exports_decomposition_flows
 from openward.indicators.value_added.footprint import footprint, solve_output
-from openward.indicators.value_added.participation import downstreamness, position, upstreamness
+from openward.indicators.value_added.participation import (
+    downstreamness,
+    position,
+    upstreamness,
+    without_stocks,
+)
 from openward.indicators.value_added.sources import value_added_advantage
 from openward.observe.input_output import input_output
 from openward.observe.input_output_wiod import read_wiod_table
@@ -49,15 +54,15 @@ def test_upstreamness_of_2011_is_near_the_published_series(shared: Path) -> None
         for g, s in zip(table.node_economy, table.node_sector, strict=True)
     ]
     published = np.array(pairs, dtype=float)
-    large = (table.output > 1000) & np.isfinite(published).all(axis=1)
-    ours = upstreamness(Z=table.Z, output=table.output - stocks)
-    apart = np.abs(ours - published[:, 0])[large]
-    assert large.sum() > 1000
-    assert np.median(apart) < 0.005
-    assert np.quantile(apart, 0.95) < 0.05
-    behind = np.abs(downstreamness(Z=table.Z, output=table.output) - published[:, 1])[large]
-    assert np.median(behind) < 0.02
-    assert np.quantile(behind, 0.95) < 0.1
+    large = (table.output > 10_000) & np.isfinite(published).all(axis=1)
+    assert large.sum() > 800
+    Z = without_stocks(Z=table.Z, output=table.output, stocks=stocks)
+    # the table at hand is rounded to millions, the series was computed before rounding
+    ahead = upstreamness(Z=Z, output=table.output)[large] - published[large, 0]
+    behind = downstreamness(Z=Z, output=table.output)[large] - published[large, 1]
+    for apart in (np.abs(ahead), np.abs(behind)):
+        assert np.median(apart) < 0.0015
+        assert apart.max() < 0.015
 
 
 @settings(max_examples=40, deadline=None)

@@ -108,7 +108,7 @@ def gvc_position(*, input_output: InputOutput) -> Frame:
     unit="stages",
     reference="Antras, Chor, Fally and Hillberry (2012), Am. Econ. Rev. 102:3",
     traps=(
-        "changes in stocks count as final use; the published series spreads them as other uses are",
+        "changes in stocks count as final use; the published series spreads them (without_stocks)",
         "industries without output are left out",
     ),
 )

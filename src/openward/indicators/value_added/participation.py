@@ -69,6 +69,24 @@ def position(*, backward: Array, forward: Array, exports: Array) -> Array:
     return np.asarray(np.log1p(forward / exports) - np.log1p(backward / exports))
 
 
+def without_stocks(*, Z: Array, output: Array, stocks: Array) -> Array:
+    """Spread changes in stocks over an industry's other sales: rows of Z times ``x / (x - n)`` [n, n].
+
+    Parameters
+    ----------
+    Z : [n, n]
+    output, stocks : [n]
+        Output, and the part of it that goes into stocks anywhere.
+
+    Notes
+    -----
+    Antras, Chor, Fally and Hillberry (2012, Am. Econ. Rev. 102:3), section I.C. The published series of
+    upstreamness and downstreamness are computed on the table that this gives.
+    """
+    sold = output - stocks
+    return np.asarray(Z * np.divide(output, sold, out=np.ones_like(output), where=sold != 0)[:, None])
+
+
 def upstreamness(*, Z: Array, output: Array) -> Array:
     """Give the average distance of an industry's output from final use [n]; 1 is all final.
 
@@ -76,8 +94,6 @@ def upstreamness(*, Z: Array, output: Array) -> Array:
     ----------
     Z : [n, n]
     output : [n]
-        Output, or output less net changes in stocks where these are to be spread as other uses are (the
-        correction of Antras, Chor, Fally and Hillberry 2012, equation 9).
 
     Notes
     -----
