@@ -119,6 +119,14 @@ def indicators_page() -> str:
     return "\n".join(lines)
 
 
+def datasets_part() -> str:
+    """Give the tables of the dictionary, canonical ones first; a page includes them."""
+    from openward.observe.dictionary import datasets, markdown
+
+    ordered = sorted(datasets().values(), key=lambda entry: (entry.role != "canonical", entry.name))
+    return "\n\n".join(markdown(entry) for entry in ordered if entry.role != "pack") + "\n"
+
+
 def _cell(text: str) -> str:
     return text.replace("``", "`").replace("|", "\\|")
 
@@ -130,6 +138,7 @@ def write_pages(app: Sphinx) -> None:
     (folder / "api").mkdir(parents=True)
     pages = {f"api/{room}.md": room_page(room) for room in ROOMS}
     pages |= {"commands.md": commands_page(), "schemas.md": schemas_page(), "rules.md": rules_page()}
+    pages["datasets.md"] = datasets_part()
     pages["indicators.md"] = indicators_page()
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")

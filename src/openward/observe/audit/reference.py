@@ -91,6 +91,8 @@ def far_from(pairs: pl.DataFrame, *, reference: Reference, where: str) -> Iterat
     both = pairs.join(
         reference.pairs, on=["exporter", "importer"], how="full", coalesce=True, suffix="_known"
     )
+    if pairs.join(reference.pairs, on=["exporter", "importer"]).height < MINIMUM_PAIRS:
+        return
     least = 1e-4 * float(reference.pairs["value"].sum())
     high = pl.max_horizontal(pl.col("value").fill_null(0), pl.col("value_known").fill_null(0))
     low = pl.min_horizontal(pl.col("value").fill_null(0), pl.col("value_known").fill_null(0))
