@@ -119,12 +119,13 @@ def indicators_page() -> str:
     return "\n".join(lines)
 
 
-def datasets_part() -> str:
-    """Give the tables of the dictionary, canonical ones first; a page includes them."""
+def datasets_page() -> str:
+    """Give the page that describes the tables of the dictionary, canonical ones first."""
     from openward.observe.dictionary import datasets, markdown
 
     ordered = sorted(datasets().values(), key=lambda entry: (entry.role != "canonical", entry.name))
-    return "\n\n".join(markdown(entry) for entry in ordered if entry.role != "pack") + "\n"
+    parts = [f"## {entry.name}\n\n{markdown(entry)}" for entry in ordered if entry.role != "pack"]
+    return "\n\n".join(["# Datasets", *parts]) + "\n"
 
 
 def _cell(text: str) -> str:
@@ -138,7 +139,7 @@ def write_pages(app: Sphinx) -> None:
     (folder / "api").mkdir(parents=True)
     pages = {f"api/{room}.md": room_page(room) for room in ROOMS}
     pages |= {"commands.md": commands_page(), "schemas.md": schemas_page(), "rules.md": rules_page()}
-    pages["datasets.md"] = datasets_part()
+    pages["datasets.md"] = datasets_page()
     pages["indicators.md"] = indicators_page()
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")
