@@ -213,7 +213,7 @@ def index_of(m: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     values, vectors = np.linalg.eig((m / k[:, None]) @ (m / m.sum(axis=0)).T)
     v = vectors[:, np.argsort(-values.real)[1]].real
     v *= np.sign(np.corrcoef(v, k)[0, 1])
-    return (v - v.mean()) / v.std(ddof=1)
+    return np.asarray((v - v.mean()) / v.std(ddof=1))
 
 
 def many_years(folder: Path, years: int) -> list[Row]:
@@ -266,8 +266,8 @@ def complexity_set(folder: Path, years: int) -> list[Row]:
     def whole() -> None:
         worth = eigenvalue_complexity(advantage=m).products
         near = proximity(advantage=m)
-        density(advantage=m, closeness=near)
-        outlook(advantage=m, closeness=near, product_complexity=worth)
+        omega = density(advantage=m, closeness=near)
+        outlook(advantage=m, closeness=near, product_complexity=worth, near=omega)
 
     seconds = [timed(whole) for _ in range(5)]
     return [

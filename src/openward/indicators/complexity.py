@@ -138,9 +138,10 @@ def proximity(*, advantage: Array) -> Array:
     share = np.divide(1.0, counts, out=np.zeros_like(counts), where=counts > 0)
     near = np.empty((len(counts), len(counts)))
     for start in range(0, len(counts), BLOCK):
-        rows = slice(start, start + BLOCK)
-        np.minimum(share[rows, None], share, out=near[rows])
-        near[rows] *= narrow[:, rows].T @ narrow
+        rows, rest = slice(start, start + BLOCK), slice(start, None)
+        part = np.minimum(share[rows, None], share[rest])
+        part *= narrow[:, rows].T @ narrow[:, rest]
+        near[rows, rest], near[rest, rows] = part, part.T
     return near
 
 
@@ -152,12 +153,16 @@ def density(*, advantage: Array, closeness: Array) -> Array:
     return np.asarray(advantage @ closeness / closeness.sum(axis=0))
 
 
-def outlook(*, advantage: Array, closeness: Array, product_complexity: Array) -> Array:
+def outlook(
+    *, advantage: Array, closeness: Array, product_complexity: Array, near: Array | None = None
+) -> Array:
     """Give the complexity outlook index COI [C]: how many complex products lie near what an economy makes.
 
-    ``COI_c = sum_p omega_cp (1 - M_cp) PCI_p`` (Hausmann et al. 2014, Atlas).
+    ``COI_c = sum_p omega_cp (1 - M_cp) PCI_p`` (Hausmann et al. 2014, Atlas). ``near`` is the `density`
+    where it is at hand; it costs as much as all the rest.
     """
-    near = density(advantage=advantage, closeness=closeness)
+    if near is None:
+        near = density(advantage=advantage, closeness=closeness)
     return np.asarray((near * (1.0 - advantage)) @ product_complexity)
 
 
