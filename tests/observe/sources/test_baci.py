@@ -44,11 +44,12 @@ def test_the_year_becomes_the_trade_table(read: Read, tmp_path: Path) -> None:
         "quantity": pl.Float64,
     }
     assert frame.rows()[0] == (2023, "AFG", "CHN", "010121", 5.5, 1.25)
-    assert frame["quantity"].to_list() == [1.25, None, None, None, 0.5, 4.0, 0.01]
-    assert frame["exporter"].to_list() == ["AFG", "AFG", "CHN", "CHN", "TWN", "CIV", "R20"]
-    assert frame["importer"].to_list() == ["CHN", "USA", "USA", "FRA", "CHN", "AFG", "CHN"]
+    assert frame["quantity"].to_list() == [1.25, None, None, None, 0.5, 4.0]
+    assert frame["exporter"].to_list() == ["AFG", "AFG", "CHN", "CHN", "TWN", "CIV"]
+    assert frame["importer"].to_list() == ["CHN", "USA", "USA", "FRA", "CHN", "AFG"]
     assert (loaded.dataset, loaded.vintage, loaded.classification) == ("trade", "V202501", "HS2022")
-    assert "R20" in " ".join(loaded.notes)
+    # 3 of 5.5 + 2 + 7.53 + 0.4 + 16820.25 + 10 + 3 = 16848.68
+    assert "left out (1 flows, 0.02% of the value): R20" in loaded.notes[0]
     assert "9999AA" in " ".join(loaded.notes)
     assert [p.name for p in (tmp_path / "work").iterdir()] == ["BACI_HS22_Y2023_V202501.parquet"]
 
@@ -125,6 +126,16 @@ def test_flows_of_an_economy_with_itself_are_left_out_and_counted(read: Read) ->
     (loaded,) = read(BACI_HS22_Y2023_V202501=text)
     assert loaded.frame.collect().height == 1
     assert "1 flows of an economy with itself" in loaded.notes[0]
+
+
+def test_a_former_economy_keeps_its_code(read: Read) -> None:
+    names = "country_code,country_name,country_iso2,country_iso3\n"
+    countries = names + "4,Afghanistan,AF,AFG\n530,Neth. Antilles,AN,ANT\n"
+    (loaded,) = read(
+        country_codes_V202501=countries, BACI_HS22_Y2023_V202501=HEADER + "2023,530,4,010121,5,1\n"
+    )
+    assert loaded.frame.collect()["exporter"].to_list() == ["ANT"]
+    assert "not economies of today" in loaded.notes[0]
 
 
 def test_half_an_archive_is_named(tmp_path: Path) -> None:

@@ -315,16 +315,27 @@ def _unknown_areas(text: Path, codes: Mapping[int, str]) -> list[str]:
 
 
 def _tidy(part: Path, summary: _Summary) -> tuple[str, ...]:
-    """Drop flows of an economy with itself, and say what is not an economy of today."""
-    notes = []
-    if summary.home:
-        frame = pl.read_parquet(part).filter(pl.col("exporter") != pl.col("importer"))
-        frame.write_parquet(part)
-        notes.append(f"{summary.home} flows of an economy with itself are left out")
-    odd = sorted(code for code in summary.areas if code not in ECONOMIES)
-    if odd:
-        notes.append(f"not economies of today, kept under the codes of the source: {', '.join(odd)}")
+    """Leave out what is no trade between two economies, and say how much that was."""
+    areas = sorted(code for code in summary.areas if not (code.isalpha() and code.isascii()))
+    former = sorted(code for code in summary.areas if code not in ECONOMIES and code not in areas)
     special = sorted(code for code in summary.products if not code.isdigit())
+    notes = []
+    if summary.home or areas:
+        frame = pl.scan_parquet(part)
+        nowhere = pl.col("exporter").is_in(areas) | pl.col("importer").is_in(areas)
+        home = pl.col("exporter") == pl.col("importer")
+        kept = part.with_name("kept.parquet")
+        frame.filter(~home & ~nowhere).sink_parquet(kept, row_group_size=_ROWS)
+        value = pl.col("value")
+        lost = frame.select(rows=nowhere.sum(), share=value.filter(nowhere).sum() / value.sum()).collect()
+        kept.replace(part)
+        if summary.home:
+            notes.append(f"{summary.home} flows of an economy with itself are left out")
+        if areas:
+            told = f"{lost['rows'].item():,} flows, {lost['share'].item():.2%} of the value"
+            notes.append(f"areas that are no economy are left out ({told}): {', '.join(areas)}")
+    if former:
+        notes.append(f"not economies of today, kept under the codes of the source: {', '.join(former)}")
     if special:
         notes.append(f"products outside the Harmonized System: {', '.join(special)}")
     return tuple(notes)
