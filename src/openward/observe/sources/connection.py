@@ -117,7 +117,7 @@ def connect(download: Download, *, extra: Mapping[str, str], timeout: float) -> 
     InputError
         An unsafe redirect, or a body in a coding that was not asked for.
     """
-    headers = {"User-Agent": "openward (+https://pypi.org/project/openward)", "Accept-Encoding": "identity"}
+    headers = {"User-Agent": "openward (trade data reader)", "Accept-Encoding": "identity"}
     request = urllib.request.Request(download.url, headers={**headers, **download.headers, **extra})
     value = secret(download.key) if download.key else None
     if value is not None and download.key is not None:
