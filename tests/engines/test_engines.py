@@ -42,11 +42,21 @@ def _plain(frame: pl.DataFrame, keys: list[str]) -> list[pl.Expr]:
 
 @pytest.fixture(scope="module")
 def spark_tables(spark: SparkSession) -> Iterator[dict[str, Any]]:
-    """Tables of the sample in Spark's memory, made once."""
+    """Tables of the sample in Spark's memory, made once; plans are interpreted, for a few rows repay no compiling."""
+    plain = {
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.adaptive.enabled": "false",
+    }
+    before = {key: spark.conf.get(key) for key in plain}
+    for key, value in plain.items():
+        spark.conf.set(key, value)
     made = {name: samples.on_spark(make(), spark).cache() for name, make in samples.TABLES.items()}
     yield made
     for frame in made.values():
         frame.unpersist()
+    for key, value in before.items():
+        spark.conf.set(key, str(value))
 
 
 def assert_equal(left: pl.DataFrame, right: pl.DataFrame) -> None:
