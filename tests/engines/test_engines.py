@@ -42,7 +42,7 @@ def _plain(frame: pl.DataFrame, keys: list[str]) -> list[pl.Expr]:
 
 @pytest.fixture(scope="module")
 def spark_tables(spark: SparkSession) -> Iterator[dict[str, Any]]:
-    """Tables of the sample in Spark's memory, made once; plans are interpreted, for a few rows repay no compiling."""
+    """Give the sample in Spark's memory; plans are interpreted, for a few rows repay no compiling."""
     plain = {
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
