@@ -5,8 +5,9 @@
 Decomposition: WIOD 2011, 41 economies x 35 industries (1,435 nodes), from flows to the terms; median of five.
 Beside it stands the time that this machine needs for the dense inverse alone.
 Footprint: a seeded table of 160 economies x 65 industries (10,400 nodes, 865 MB of float64) in a file, read
-in blocks of rows; a process of its own traces one extension to the final demand of 160 economies. Given are its
-time, its peak memory, the residual of the solution and the operations of the factorization over all its time.
+in blocks of rows; a process of its own traces one extension to the final demand of 160 economies. Given are
+its time, its peak memory, the residual of the solution, and the operations of the factorization over all of
+its time.
 `--peers` measures pymrio on the same table in the same run, where it is installed; it needs 5 GB and minutes.
 
 Results go to benchmarks/results/value_added.csv.
@@ -178,8 +179,8 @@ def run_pymrio(path: Path) -> dict[str, float]:
     system = pymrio.IOSystem(
         Z=pd.DataFrame(table[slice(0, NODES)], index=nodes, columns=nodes),
         Y=pd.DataFrame(F, index=nodes, columns=final),
-        jobs=extension,
     )
+    system.jobs = extension
     begun = time.perf_counter()
     system.calc_all()
     return {"seconds": time.perf_counter() - begun, "megabytes": peak()}
