@@ -41,7 +41,11 @@ def stage(root: Path, frame: pl.LazyFrame, *, of: Dataset, vintage: str) -> tupl
     folder = root / STAGING / ident
     folder.mkdir(parents=True)
     cut = year_of(of)
-    years = [None] if cut is None else frame.select(cut.alias("y").unique().sort()).collect()["y"].to_list()
+    years = (
+        [None]
+        if cut is None
+        else frame.select(cut.alias("y").unique().sort()).collect(engine="streaming")["y"].to_list()
+    )
     small = frame
     if len(years) > 1 and int(frame.select(pl.len()).collect(engine="streaming").item()) <= SMALL:
         small = frame.collect().lazy()
@@ -49,7 +53,7 @@ def stage(root: Path, frame: pl.LazyFrame, *, of: Dataset, vintage: str) -> tupl
     for year in years:
         part = small if cut is None else small.filter(cut.eq_missing(pl.lit(year)))
         path = folder / f"{year}.parquet"
-        part.sink_parquet(path, engine="streaming", compression="zstd")
+        part.sink_parquet(path, engine="streaming", compression="zstd", maintain_order=cut is None)
         sync_file(path)
         home = Path(TABLES) / f"dataset={of.name}" / f"vintage={vintage}"
         home = home if cut is None else home / f"year={year}"

@@ -12,7 +12,9 @@ from openward.observe.dictionary import Dataset, Field
 
 def empty_cells(frame: pl.LazyFrame, *, of: Dataset, where: str) -> Iterator[Finding]:
     """Find cells that must hold something and do not, and numbers that are not finite."""
-    counts = frame.select(_absent(field).sum().alias(field.name) for field in of.fields).collect()
+    counts = frame.select(_absent(field).sum().alias(field.name) for field in of.fields).collect(
+        engine="streaming"
+    )
     for field in of.fields:
         rows = int(counts[field.name].item() or 0)
         if not rows:
@@ -34,7 +36,9 @@ def negative_values(frame: pl.LazyFrame, *, of: Dataset, where: str) -> Iterator
     limited = [field for field in of.fields if field.minimum is not None]
     if not limited:
         return
-    below = frame.select((pl.col(f.name) < f.minimum).sum().alias(f.name) for f in limited).collect()
+    below = frame.select((pl.col(f.name) < f.minimum).sum().alias(f.name) for f in limited).collect(
+        engine="streaming"
+    )
     for field in limited:
         rows = int(below[field.name].item() or 0)
         if rows:

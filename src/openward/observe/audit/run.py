@@ -89,7 +89,12 @@ def _piece(piece: pl.LazyFrame, of: Dataset, where: str, classification: str | N
     yield from duplicates(piece, of=of, where=where)
     for field in of.fields:
         if field.type == "economy":
-            counts = piece.group_by(field.name).agg(pl.len().alias("rows")).drop_nulls().collect()
+            counts = (
+                piece.group_by(field.name)
+                .agg(pl.len().alias("rows"))
+                .drop_nulls()
+                .collect(engine="streaming")
+            )
             yield from economy_codes(counts, column=field.name, of=of, where=where)
     if "product" not in of.columns or "value" not in of.columns:
         return
