@@ -64,7 +64,7 @@ class Linear:
     def size(self) -> int:
         """Number of unknowns: 2 N + 2 N J."""
         economies, sectors = self.world.final.shape
-        return 2 * economies * (1 + sectors)
+        return int(2 * economies * (1 + sectors))
 
 
 def linearize(world: Baseline, *, closure: str) -> Linear:
