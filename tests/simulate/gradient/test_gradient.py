@@ -175,7 +175,7 @@ def test_the_eighty_economies_by_spot_checks() -> None:
             outcome = solve(at.after, Shock(tariffs=moved), tolerance=1e-13)
             return float(np.log1p(outcome.real_income_pct[chn] / 100.0))
 
-        expected = (8 * (read(5e-3) - read(-5e-3)) - (read(1e-2) - read(-1e-2))) / 6e-2
+        expected = (8 * (read(2e-3) - read(-2e-3)) - (read(4e-3) - read(-4e-3))) / 2.4e-2
         assert found.tariff[n, i, j] == pytest.approx(expected, rel=1e-6, abs=1e-10)
 
 

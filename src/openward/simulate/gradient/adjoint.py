@@ -12,7 +12,7 @@ from openward.simulate.gradient.coarse import two_levels
 from openward.simulate.gradient.krylov import solve_many
 from openward.simulate.gradient.linear import Linear, apply_transposed
 
-DIRECT = 900
+DIRECT = 150
 """Unknowns up to which the matrix is built and factored."""
 SINGULAR = 1e-15
 """Reciprocal condition number below which a direct solution means nothing."""
