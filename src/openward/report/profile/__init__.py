@@ -1,0 +1,1 @@
+"""The profile of an economy on one page: how open, how exposed."""
