@@ -13,7 +13,7 @@ from openward.book import load
 from openward.book.model import Book
 from openward.indicators.catalogue import Indicator
 from openward.observe.input_output import InputOutput
-from openward.observe.input_output_wiod import read_wiod_table
+from openward.observe.input_output_wiod import read_wiod_archive, read_wiod_table
 from openward.observe.input_output_world import read_icio_2022, world_table
 from openward.observe.tables import read
 
@@ -93,6 +93,10 @@ def read_inputs(entry: Indicator, *, data: Path | None, years: Sequence[int], bo
 def _input_output(data: Path | None, years: Sequence[int]) -> InputOutput:
     """Take the table of the year asked for where a folder has it, else the world that ships."""
     folders = () if data is None else (data / "economy", data)
+    if data is not None and len(years) == 1:
+        archive = data / "simulation" / "wiod" / f"wiot_{years[0]}.RData"
+        if archive.is_file():
+            return read_wiod_archive(archive).table
     for folder in folders:
         if list(years) == [WIOD_YEAR] and (folder / _WIOD_FILE).is_file():
             return read_wiod_table(folder, year=WIOD_YEAR).table

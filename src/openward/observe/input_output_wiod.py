@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +77,61 @@ def read_wiod_table(directory: Path, *, year: int = 2011) -> WiodTable:
         notes=("output is the sum of the row", "value added includes taxes less subsidies and margins"),
     )
     return WiodTable(table=table, stocks=stocks)
+
+
+ARCHIVE_USES = 5
+"""Kinds of final use that an archive holds for each economy, changes in stocks last."""
+
+
+def read_wiod_archive(path: Path) -> WiodTable:
+    """Read one year of the release from an R archive (``wiot_1995.RData``), every cell as published.
+
+    The archive holds a list of year, economies, industries, intermediate sales [n, n], final sales [n, 5 G]
+    (five uses for each buyer in turn) and output.
+
+    Raises
+    ------
+    MissingDataError
+        The file is absent, or the package rdata.
+    InputError
+        It is not an archive of this layout.
+    """
+    if not path.is_file():
+        raise MissingDataError("the WIOD table is not there", where=str(path), hint="name its file")
+    try:
+        import rdata
+    except ImportError as missing:
+        raise MissingDataError(
+            "R archives are read with the package rdata",
+            hint="pip install 'openward[sources]'",
+            where=str(path),
+        ) from missing
+    try:
+        with warnings.catch_warnings():
+            # The archive's own class of lists has no reader of its own, nor needs one.
+            warnings.filterwarnings("ignore", message="Missing constructor for R class")
+            (held,) = rdata.read_rda(path).values()
+        economies = [str(code) for code in held["countries"]]
+        sectors = [str(code) for code in held["industries"]]
+        year = int(held["year"][0])
+        n, g = len(economies) * len(sectors), len(economies)
+        Z = np.asarray(held["inter"], dtype=np.float64).reshape(n, n)
+        uses = np.asarray(held["final"], dtype=np.float64).reshape(n, g, ARCHIVE_USES)
+    except (KeyError, ValueError, TypeError, NotImplementedError, EOFError, OSError) as bad:
+        raise InputError(
+            f"not a WIOD archive: {bad}", where=str(path), hint="expected a list of year, countries, ..."
+        ) from bad
+    table = input_output(
+        economies=[ISO_CODES.get(code, code) for code in economies],
+        sectors=sectors,
+        Z=Z,
+        F=uses.sum(axis=2),
+        year=year,
+        unit="million USD",
+        source=f"World Input-Output Database, release 2013, {year}",
+        notes=("output is the sum of the row", "value added includes taxes less subsidies and margins"),
+    )
+    return WiodTable(table=table, stocks=uses[:, :, -1].copy())
 
 
 def _read(path: Path) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from openward.indicators.value_added.extraction import extracted_output, miroudo
 from openward.indicators.value_added.kww import kww
 from openward.indicators.value_added.participation import chain_trade, vertical_specialization
 from openward.indicators.value_added.wwz import wwz
-from openward.observe.input_output_wiod import read_wiod_table
+from openward.observe.input_output_wiod import read_wiod_archive, read_wiod_table
 
 
 def made_up(seed: int, economies: int = 3, sizes: tuple[int, ...] = (2, 3, 1), gaps: float = 0.2) -> Accounts:
@@ -181,8 +181,15 @@ def test_output_off_the_row_is_refused() -> None:
         )
 
 
-def test_wiod_parts_sum_to_exports(shared: Path) -> None:
-    ready = table_accounts(read_wiod_table(shared / "data" / "economy").table)
+@pytest.mark.parametrize("year", [1995, 2000, 2005, 2008, 2011])
+def test_wiod_parts_sum_to_exports(shared: Path, year: int) -> None:
+    if year == 2011:
+        table = read_wiod_table(shared / "data" / "economy").table
+    else:
+        pytest.importorskip("rdata", reason="R archives need the package rdata")
+        table = read_wiod_archive(shared / "data" / "simulation" / "wiod" / f"wiot_{year}.RData").table
+    assert table.year == year
+    ready = table_accounts(table)
     exports = ready.by_economy(ready.E).sum(axis=1)
     assert ready.residual < 1e-12
     np.testing.assert_allclose(sum(kww(accounts=ready).values()), exports, rtol=1e-9)

@@ -116,7 +116,8 @@ def accounts(*, Z: Array, F: Array, output: Array, value_added: Array, node_econ
             hint="set output to the row sum, and value added to output less inputs",
         )
     A = input_coefficients(Z=Z, output=output)
-    v = np.divide(value_added, output, out=np.zeros(n), where=output != 0)
+    # What is sold out of stocks without any output has no inputs either: all of it counts as value added.
+    v = np.divide(value_added, output, out=np.ones(n), where=output != 0)
     spans = [slice(int(low), int(high)) for low, high in zip(starts, [*starts[1:], n], strict=True)]
     B = inverse_of(A)
     E = np.add.reduceat(Z, starts, axis=1) + F
