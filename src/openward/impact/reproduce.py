@@ -17,7 +17,15 @@ def as_python(day: date) -> str:
 
 
 def reproduce_part(
-    reform: Reform, step: LawStep, *, given: str, book: str, closure: str, elasticities: str
+    reform: Reform,
+    step: LawStep,
+    *,
+    given: str,
+    book: str,
+    closure: str,
+    elasticities: str,
+    draws: int = 0,
+    seed: int = 0,
 ) -> ReproducePart:
     """Write out how anybody gets the same study; options at their defaults are left out.
 
@@ -27,6 +35,9 @@ def reproduce_part(
     options = {key: value for key, value in chosen.items() if value != DEFAULTS[key]}
     flags = "".join(f" --{key} {value}" for key, value in options.items())
     arguments = "".join(f", {key}={value!r}" for key, value in options.items())
+    if draws:
+        flags += f" --draws {draws} --seed {seed}"
+        arguments += f", draws={draws}, seed={seed}"
     day = step.from_law
     return ReproducePart(
         command=f"openward impact {given} --from-law {day.isoformat()}{flags} --format json",

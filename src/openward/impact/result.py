@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from openward.simulate.baseline import Outcome
+
+if TYPE_CHECKING:
+    from openward.impact.uncertainty import Uncertainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,3 +246,4 @@ class Impact:
     reproduce: ReproducePart
     outcome: Outcome
     notes: tuple[str, ...] = ()
+    uncertainty: Uncertainty | None = None

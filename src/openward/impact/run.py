@@ -21,12 +21,15 @@ from openward.impact.reliability import reliability_part
 from openward.impact.reproduce import reproduce_part
 from openward.impact.result import Impact
 from openward.impact.safeguards import safeguards_part
+from openward.impact.uncertainty import run_draws
+from openward.impact.uncertainty_chain import make_chain
 from openward.impact.worlds import Laws, Worlds, read_laws, solve_worlds
 from openward.indicators.agreements import agreement_coverage
 from openward.indicators.diversion import creation_diversion
 from openward.observe.worldpack import WorldPack, load_world
 from openward.simulate.baseline import Array
 from openward.simulate.caliendo_parro import Closure
+from openward.simulate.draws import elasticity_draws
 from openward.simulate.elasticities import elasticities as elasticity_set
 
 Stress = Literal["main", "all", "none"]
@@ -48,6 +51,9 @@ def study(
     closure: Closure = "fixed",
     elasticities: str = "caliendo-parro",
     stress: Stress = "main",
+    draws: int = 0,
+    seed: int = 0,
+    workers: int = 1,
     progress: Progress = _silent,
 ) -> Impact:
     """Study a reform: the edits of the law, what they touch, and their impact on the world.
@@ -68,6 +74,10 @@ def study(
         ``caliendo-parro`` or ``uniform-N``.
     stress : {"main", "all", "none"}
         Whom to put through the stop of suppliers: parties and ten largest movers, everybody, nobody.
+    draws : int
+        Draws of elasticities, use of preferences and rates for intervals; 0: none.
+    seed, workers : int
+        Of the draws: the seed decides the figures, the number of processes only the time.
     progress : callable(stage, share)
         Told what is being done; share in 0..1 of the whole.
 
@@ -107,6 +117,27 @@ def study(
         progress=lambda stage, share: progress(stage, 0.5 + 0.45 * share),
     )
     opening = opening_part(worlds.step, _measure(worlds, laws, sensitivity), parties=parties)
+    uncertainty = None
+    if draws:
+        chain = make_chain(
+            law_book,
+            step.before,
+            step.after,
+            laws,
+            pack=pack,
+            on=step.on,
+            closure=closure,
+            name=script.name,
+        )
+        uncertainty = run_draws(
+            chain,
+            elasticity_draws(elasticities, sectors=pack.sectors),
+            draws=draws,
+            seed=seed,
+            parties=parties,
+            workers=workers,
+            progress=lambda stage, share: progress(stage, share),
+        )
     progress("writing it up", 0.95)
     return Impact(
         name=script.name,
@@ -136,8 +167,11 @@ def study(
             book=law_book.name,
             closure=closure,
             elasticities=elasticities,
+            draws=draws,
+            seed=seed,
         ),
         outcome=worlds.step,
+        uncertainty=uncertainty,
     )
 
 

@@ -55,6 +55,7 @@ def impact_dict(impact: Impact, *, include_bilateral: bool = False) -> dict[str,
         "reliability": _plain(impact.reliability, "reliability"),
         "reproduce": _plain(impact.reproduce, "reproduce"),
         "notes": list(impact.notes),
+        **({"uncertainty": _plain(impact.uncertainty, "uncertainty")} if impact.uncertainty else {}),
     }
 
 

@@ -10,6 +10,7 @@ from openward.report import theme
 from openward.report.blocks import Block, Cell, Code, Column, Fact, Figure, Notes, Part, Swatch, Table
 from openward.report.names import short_economy
 from openward.report.numbers import count, decimals_for, listing, number, percent, scientific
+from openward.report.parts.uncertainty import uncertainty_blocks
 
 if TYPE_CHECKING:
     import altair as alt
@@ -25,6 +26,8 @@ def reliability_part(impact: Impact, names: Mapping[str, str]) -> Part:
         blocks.append(_ranges_figure(impact, names))
     if r.sensitivity:
         blocks.append(_sensitivity_table(impact, names))
+    if impact.uncertainty is not None:
+        blocks += uncertainty_blocks(impact.uncertainty, names)
     if r.assumptions:
         blocks.append(_assumptions_table(r.assumptions))
     blocks.append(_vintages_table(impact))
