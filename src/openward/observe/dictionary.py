@@ -21,8 +21,8 @@ FieldType = Literal["economy", "sector", "product", "flow", "text", "year", "dat
 Role = Literal["pack", "canonical", "public"]
 """Part of the world pack; a table of openward's own shape; a file as others publish it."""
 
-Combine = Literal["years", "series"]
-"""How files that give the same table are put together: a whole year, or a whole series, from one of them."""
+Combine = Literal["years", "series", "reporters"]
+"""What is taken whole where several files give the same table: a year, a series, or a reporter's flow."""
 
 _FOLDER = Path(__file__).parent / "datasets"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -119,7 +119,7 @@ class Dataset:
     role : {"pack", "canonical", "public"}
     found_as : tuple of str
         Canonical: the public datasets that can give it, the preferred first.
-    combine : {"years", "series"}
+    combine : {"years", "series", "reporters"}
         Canonical: what is taken whole from one of them.
     get : str
         Canonical: the command that fetches it.

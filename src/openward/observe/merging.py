@@ -1,13 +1,14 @@
-"""Put the parts of a table together: a whole year, or a whole series, from one of them."""
+"""Put the parts of a table together: a whole year, series or reporter from one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
-from openward.observe.dictionary import Dataset
+from openward.observe.dictionary import Combine, Dataset
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,9 +39,10 @@ def merge(parts: Sequence[Part], *, of: Dataset) -> Part:
     parts : sequence of Part
         At least one.
     of : Dataset
-        Says what is taken whole: years of a trade table, series of an economy in `macro`.
+        Says what is taken whole: years of a trade table, series of an economy in `macro`, a flow as one
+        reporter counted it in a monthly table.
     """
-    frame, notes = (_series if of.combine == "series" else _years)(parts, of)
+    frame, notes = _WAYS[of.combine](parts, of)
     classes = dict.fromkeys(part.classification for part in parts if part.classification)
     return Part(
         frame=frame,
@@ -65,6 +67,16 @@ def _years(parts: Sequence[Part], of: Dataset) -> tuple[pl.LazyFrame, tuple[str,
             notes.append(f"{spans(new)}: {part.vintage}")
         taken |= new
     return pl.concat(kept), tuple(notes)
+
+
+def _reporters(parts: Sequence[Part], of: Dataset) -> tuple[pl.LazyFrame, tuple[str, ...]]:
+    """Take a flow of a reporter from the first part that has it: two counts of one border are not spliced."""
+    if len(parts) == 1:
+        return parts[0].frame, ()
+    key = ["reporter", "flow"]
+    rows = pl.concat(part.frame.with_columns(part=pl.lit(at)) for at, part in enumerate(parts))
+    kept = rows.filter(pl.col("part") == pl.col("part").min().over(key)).select(of.columns)
+    return kept, ("every flow of a reporter is from one source, in the order the sources are named",)
 
 
 def _series(parts: Sequence[Part], of: Dataset) -> tuple[pl.LazyFrame, tuple[str, ...]]:
@@ -108,3 +120,9 @@ def spans(years: set[int]) -> str:
         else:
             runs.append([year, year])
     return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in runs)
+
+
+_Way = Callable[[Sequence[Part], Dataset], tuple[pl.LazyFrame, tuple[str, ...]]]
+_WAYS: Mapping[Combine, _Way] = MappingProxyType(
+    {"years": _years, "series": _series, "reporters": _reporters}
+)

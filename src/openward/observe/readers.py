@@ -70,7 +70,7 @@ def conform(frame: pl.LazyFrame, *, to: Dataset) -> pl.LazyFrame:
 
 
 def _columns(frame: pl.LazyFrame, recipe: Recipe, target: Dataset) -> pl.LazyFrame:
-    """Rename, leave out, recode, scale and add constants."""
+    """Rename, leave out, recode, read dates, scale and add constants."""
     options = recipe.options
     frame = frame.rename(dict(options.get("rename", {})))
     for name, values in options.get("drop", {}).items():
@@ -80,6 +80,7 @@ def _columns(frame: pl.LazyFrame, recipe: Recipe, target: Dataset) -> pl.LazyFra
     return frame.with_columns(
         *(pl.col(name).replace(dict(new)) for name, new in options.get("recode", {}).items()),
         *(pl.lit(value).alias(name) for name, value in options.get("constants", {}).items()),
+        *(pl.col(name).str.to_date(written) for name, written in options.get("dates", {}).items()),
         *(_number(name, options) for name in target.columns if _is_changed(name, options)),
     )
 
