@@ -72,7 +72,7 @@ def render(impact: Impact) -> str:
     return (
         environment()
         .get_template("page.html")
-        .render(**_context(impact), css=Markup(css), js=Markup(js), css_hash=_hash(css), js_hash=_hash(js))
+        .render(**_context(impact), css=Markup(css), js=Markup(js), css_hash=digest(css), js_hash=digest(js))
     )
 
 
@@ -86,7 +86,7 @@ def drawn(parts: Iterable[Part]) -> dict[str, Markup]:
     from markupsafe import Markup
 
     return {
-        f.key: Markup(chart_svg(_draw(f), title=f.title, description=f.says, datasets=f.datasets))
+        f.key: Markup(chart_svg(draw_figure(f), title=f.title, description=f.says, datasets=f.datasets))
         for part in parts
         for f in part.blocks
         if isinstance(f, Figure)
@@ -113,7 +113,7 @@ def _dates(text: str) -> Markup:
     return Markup(_DATE.sub(r"<time>\g<0></time>", str(escape(text))))
 
 
-def _draw(figure: Figure) -> alt.LayerChart:
+def draw_figure(figure: Figure) -> alt.LayerChart:
     """Draw without the schema check, which takes longer than the drawing; tests draw with it."""
     from altair.utils.schemapi import debug_mode
 
@@ -121,6 +121,6 @@ def _draw(figure: Figure) -> alt.LayerChart:
         return figure.draw()
 
 
-def _hash(text: str) -> str:
+def digest(text: str) -> str:
     """Give the digest by which a content policy knows an inline block."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
