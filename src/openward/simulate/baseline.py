@@ -83,6 +83,16 @@ class Shock:
         New deficits, in the baseline's unit; they sum to zero.
     theta : [J], optional
         Elasticities to solve with instead of the baseline's.
+    export_taxes : [N, N, J], optional
+        Taxes (subsidies where negative) that the exporter levies, as fractions of the producer's price; the
+        baseline has none. Revenue goes to the exporter.
+    quotas, export_quotas : [N, N, J], optional
+        Most volume over the baseline's volume; ``inf`` where there is no quota. The rent goes to the importer,
+        to the exporter.
+
+    Notes
+    -----
+    The last three are solved by the models of `openward.simulate.models`; the kernel alone refuses them.
     """
 
     name: str = ""
@@ -92,6 +102,9 @@ class Shock:
     productivity: Array | None = None
     deficits: Array | None = None
     theta: Array | None = None
+    export_taxes: Array | None = None
+    quotas: Array | None = None
+    export_quotas: Array | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

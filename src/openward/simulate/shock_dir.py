@@ -24,6 +24,9 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Column]] = {
     "productivity": (("economy", "sector"), Column("factor", low=0.0, open_low=True)),
     "deficits": (("economy",), Column("value")),
     "elasticities": (("sector",), Column("theta", low=0.0, open_low=True)),
+    "export_taxes": (("importer", "exporter", "sector"), Column("rate", low=-1.0, open_low=True)),
+    "quotas": (("importer", "exporter", "sector"), Column("factor", low=0.0, open_low=True)),
+    "export_quotas": (("importer", "exporter", "sector"), Column("factor", low=0.0, open_low=True)),
 }
 
 BALANCE = 1e-6
@@ -50,9 +53,9 @@ def read_shock(directory: Path, baseline: Baseline) -> Shock:
     Parameters
     ----------
     directory : Path
-        Folder with any of the tables ``tariffs``, ``trade_costs``, ``productivity``, ``deficits`` and
-        ``elasticities``, each ``.parquet`` or ``.csv``; a missing row leaves the baseline's value
-        (factors: 1).
+        Folder with any of the tables ``tariffs``, ``trade_costs``, ``productivity``, ``deficits``,
+        ``elasticities``, ``export_taxes``, ``quotas`` and ``export_quotas``, each ``.parquet`` or ``.csv``; a missing row leaves the baseline's value
+        (factors: 1; taxes: 0; quotas: none).
     baseline : Baseline
         Gives economies, sectors and the values that stay.
 
@@ -99,6 +102,9 @@ def read_shock_with_notes(directory: Path, baseline: Baseline) -> ShockReading:
         productivity=arrays.get("productivity"),
         deficits=arrays.get("deficits"),
         theta=arrays.get("elasticities"),
+        export_taxes=arrays.get("export_taxes"),
+        quotas=arrays.get("quotas"),
+        export_quotas=arrays.get("export_quotas"),
     )
     if shock.tariffs is None:
         return ShockReading(shock, ())
@@ -139,6 +145,9 @@ def write_shock(shock: Shock, baseline: Baseline, directory: Path, *, overwrite:
         "productivity": shock.productivity,
         "deficits": shock.deficits,
         "elasticities": shock.theta,
+        "export_taxes": shock.export_taxes,
+        "quotas": shock.quotas,
+        "export_quotas": shock.export_quotas,
     }
     with replace_folder(directory, overwrite=overwrite) as folder:
         for name, values in parts.items():
@@ -158,6 +167,9 @@ def _unchanged(baseline: Baseline) -> dict[str, Array]:
         "productivity": np.ones_like(baseline.value_added),
         "deficits": baseline.deficits,
         "elasticities": baseline.theta,
+        "export_taxes": np.zeros_like(baseline.flows),
+        "quotas": np.full_like(baseline.flows, np.inf),
+        "export_quotas": np.full_like(baseline.flows, np.inf),
     }
 
 

@@ -81,6 +81,9 @@ def check_shock(baseline: Baseline, shock: Shock) -> None:
             )
         elif name == "deficits" and abs(array.sum()) > SHARES_TOLERANCE * baseline.flows.sum():
             refuse(f"new deficits sum to {array.sum():.6g}, not zero", "rescale them over the world")
+    for name in ("export_taxes", "quotas", "export_quotas"):
+        if getattr(shock, name) is not None:
+            refuse(f"{name} are not solved here", "solve it with a model of openward.simulate.models")
     if found:
         raise InputErrors(found)
 
