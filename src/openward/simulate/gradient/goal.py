@@ -22,11 +22,14 @@ class Goal:
         On tariff revenue, per unit of the baseline's money; the numeraire is world value added.
     output : [N, J], optional
         On the logarithm of the value of gross output; no weight where nothing is made.
+    price_index : [N], optional
+        On the logarithm of the final price index, beside what real income holds of it.
     """
 
     real_income: Array | None = None
     revenue: Array | None = None
     output: Array | None = None
+    price_index: Array | None = None
 
 
 def welfare_of(baseline: Baseline, economy: str) -> Goal:
@@ -49,7 +52,8 @@ def check_goal(goal: Goal, *, economies: tuple[str, ...], sectors: tuple[str, ..
     """
     N, J = len(economies), len(sectors)
     given = 0
-    for name, shape in (("real_income", (N,)), ("revenue", (N,)), ("output", (N, J))):
+    wanted = {"real_income": (N,), "revenue": (N,), "output": (N, J), "price_index": (N,)}
+    for name, shape in wanted.items():
         weights: Array | None = getattr(goal, name)
         if weights is None:
             continue

@@ -204,5 +204,7 @@ def seed(linear: Linear, goals: tuple[Goal, ...]) -> Array:
         if goal.output is not None:
             made = linear.output > 0
             output += np.where(made, goal.output.T / np.where(made, linear.output, 1.0), 0.0)
+        if goal.price_index is not None:
+            price += goal.price_index * linear.final
         columns.append(np.concatenate((labor, V * revenue, price.ravel(), (V * output).ravel())))
     return np.stack(columns, axis=1)
