@@ -1,10 +1,10 @@
-"""Optimal, Nash and agreed tariffs of seven economies in 44 sectors: seconds, and evidence that they are best.
+"""Optimal, Nash and agreed tariffs of seven economies in 44 sectors: seconds, and that they are best.
 
     OMP_NUM_THREADS=2 python benchmarks/optimal_tariffs.py [--data DIR]
 
-Published code of the same kind takes 85 minutes for seven unilateral optima at 7 x 33. Each optimum here has two
-first points, a second-order check (Lanczos) and the world solved anew at every step; times include all of that.
-Random search tries tariffs near the optimum and anywhere between 0 and 100 %. Results go to
+Published code of the same kind takes 85 minutes for seven unilateral optima at 7 x 33. Each optimum here has
+two first points, a second-order check (Lanczos) and the world solved anew at every step; times include all of
+that. Random search tries tariffs near the optimum and anywhere between 0 and 100 %. Results go to
 benchmarks/results/optimal_tariffs.csv.
 """
 
