@@ -54,7 +54,7 @@ class Key:
     header : str
         HTTP header that carries it.
     prefix : str
-        Put before the secret in the header, such as ``Bearer ``.
+        Put before the secret in the header: the word Bearer and a space, for instance.
     required : bool
     page : str
         Where a user gets one.
