@@ -163,7 +163,7 @@ def run_footprint(path: Path) -> dict[str, float]:
 
 def run_pymrio(path: Path) -> dict[str, float]:
     import pandas as pd
-    import pymrio
+    import pymrio  # type: ignore[import-not-found]
 
     table = RowFile(path, NODES)
     F, output = final_demand(table)
