@@ -18,12 +18,14 @@ from openward.cli import (
     data_get,
     determine,
     explain,
+    hindcast,
     impact,
     index,
     indicators,
     investment,
     jurisdictions,
     origin,
+    profile,
     reform,
     reproduce,
     screen,
@@ -42,6 +44,8 @@ app = typer.Typer(
 )
 app.command("serve")(serve.serve)
 app.command("impact")(impact.impact)
+app.command("hindcast")(hindcast.hindcast)
+app.command("profile")(profile.profile)
 app.command("simulate")(simulate.simulate)
 app.command("reproduce")(reproduce.reproduce)
 app.command("screen")(screen.screen)

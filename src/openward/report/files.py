@@ -10,7 +10,12 @@ from openward.errors import InputError
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write text to ``path``; a reader never meets half a file.
+    """Write text to ``path``, in UTF-8 with newlines as they are; errors as `write_bytes`."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write bytes to ``path``; a reader never meets half a file.
 
     Raises
     ------
@@ -26,8 +31,8 @@ def write_text(path: Path, text: str) -> None:
             where=str(path),
         ) from error
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(draft, 0o666 & ~umask)

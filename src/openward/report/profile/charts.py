@@ -17,6 +17,8 @@ from openward.report.profile.words import share
 if TYPE_CHECKING:
     import altair as alt
 
+MOST_YEARS = 35
+"""Years of a chart; the JSON form has all."""
 OWN, WORLD = Swatch(theme.AFTER, "line", "the economy"), Swatch(theme.BEFORE, "line", "median economy")
 BAND = Swatch(theme.RULE, "box", "middle half of economies")
 MEDIAN = Swatch(theme.INK, "line", "median economy")
@@ -31,7 +33,8 @@ def figures(profile: Profile) -> dict[str, Figure]:
 
 def _openness(profile: Profile) -> Figure | None:
     if len(profile.course) > 1:
-        first, last = profile.course[0], profile.course[-1]
+        shown = profile.course[-MOST_YEARS:]
+        first, last = shown[0], shown[-1]
         says = (
             f"{profile.name}: {share(first.value)} in {first.year}, {share(last.value)} in {last.year}; "
             f"the median economy {share(last.median)} of {last.economies}."
@@ -40,7 +43,7 @@ def _openness(profile: Profile) -> Figure | None:
             "openness",
             "Exports and imports over GDP",
             says,
-            lambda: course_lines(profile.course, name=short_economy(profile.economy, profile.name)),
+            lambda: course_lines(shown, name=short_economy(profile.economy, profile.name)),
             (OWN, WORLD, BAND),
             f"Percent of GDP. Economies with a figure: {first.economies} in {first.year}, "
             f"{last.economies} in {last.year}.",
@@ -95,8 +98,8 @@ def _products(profile: Profile) -> Figure | None:
         f"{first.name}: {share(first.share)} of exports, {_ratio(first.rca)} times the world's share.",
         lambda: median_bars(rows, unit="% of exports"),
         (),
-        f"{len(profile.products)} of {profile.products_total} {profile.product_kind}. RCA: share in exports over "
-        "the world's share; above 1 is an advantage.",
+        f"{len(profile.products)} of {profile.products_total} {profile.product_kind}. RCA: share in exports "
+        "over the world's share; above 1 is an advantage.",
     )
 
 
@@ -122,8 +125,8 @@ def _dependency(profile: Profile) -> Figure | None:
             Swatch(theme.LOSS, "box", "single point of failure or strategic dependency"),
             Swatch(theme.BEFORE, "box", "neither"),
         ),
-        f"{len(profile.dependencies)} of {profile.dependencies_total} {profile.product_kind}: flagged ones first, "
-        "then those with the most concentrated suppliers.",
+        f"{len(profile.dependencies)} of {profile.dependencies_total} {profile.product_kind}: flagged ones "
+        "first, then those with the most concentrated suppliers.",
     )
 
 

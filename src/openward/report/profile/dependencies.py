@@ -35,12 +35,18 @@ def imported(reader: Reader, table: ProductTable) -> tuple[tuple[Dependency, ...
     points = [one for one in every if one.single_point]
     listed = sorted(
         (one for one in every if one.single_point or one.strategic or one.share >= SMALL),
-        key=lambda one: (not (one.single_point or one.strategic), -one.concentration, one.code),
+        key=_order,
     )
     figures = (_single_points(reader, table, len(points), len(every), year), *quantities)
     notes = (WHOLE,) if table.kind == "industries" else ()
     answer = _answer(points, listed, of=len(every), table=table, year=year)
     return tuple(listed[:MOST]), len(every), Section("dependency", "Dependencies", answer, figures, notes)
+
+
+def _order(one: Dependency) -> tuple[bool, float, str]:
+    """Flagged ones by value, then the others by concentration."""
+    flagged = one.single_point or one.strategic
+    return not flagged, -one.imports if flagged else -one.concentration, one.code
 
 
 def _all(reader: Reader, table: ProductTable) -> tuple[list[Dependency], int]:
@@ -101,8 +107,11 @@ def _answer(
     lead = f"None of {of} imported {table.kind} is {ONE_SOURCE}"
     if listed:
         first = listed[0]
+        which = (
+            "the largest in strategic dependency" if first.strategic else "the most concentrated of weight"
+        )
         lead += (
-            f"; the most concentrated of weight is {inside(first.name)}, {share(first.supplier_share)} from "
+            f"; {which} is {inside(first.name)}, {share(first.supplier_share)} from "
             f"{with_article(first.supplier)}"
         )
     return f"{lead} ({year})."

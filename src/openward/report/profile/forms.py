@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from openward.report import theme
 from openward.report.charts import STEP, WIDTH
@@ -14,6 +15,7 @@ from openward.report.profile.words import share
 if TYPE_CHECKING:
     import altair as alt
 
+Side = Literal["left", "center", "right"]
 WIDE = WIDTH + theme.MARGIN
 """Width of a chart without names in its margin: as wide as one with them."""
 PAIR_STEP = 32
@@ -64,7 +66,7 @@ def median_bars(rows: Sequence[MedianBar], *, unit: str) -> alt.LayerChart:
         for row in rows
     ]
     base = alt.Chart(alt.InlineData(values=data)).encode(y=_names([row.label for row in rows]))
-    axis = alt.Axis(title=unit, tickCount=4)
+    axis = alt.Axis(title=unit, values=_ticks(top))
     layers = [
         base.mark_bar(height=13).encode(
             x=alt.X("value:Q", stack=None, scale=x, axis=axis),
@@ -173,7 +175,7 @@ def strip(peers: Sequence[Peer], *, economy: str) -> alt.LayerChart:
             dy=-11 if one["align"] == "right" else 18,
             fontSize=10,
             color=theme.MUTED,
-            align=str(one["align"]),
+            align="left" if one["align"] == "left" else "right",
             aria=False,
         )
         .encode(y=alt.value(58), text="said:N")
@@ -206,11 +208,18 @@ def interval(*, rank: int, low: int, high: int, of: int) -> alt.LayerChart:
     ).properties(width=WIDE, height=52.0)
 
 
-def _side(own: list[dict[str, object]], top: float) -> str:
+def _side(own: list[dict[str, object]], top: float) -> Side:
     if not own:
         return "center"
     at = float(str(own[0]["value"])) / top
     return "left" if at < 0.2 else "right" if at > 0.8 else "center"
+
+
+def _ticks(top: float) -> list[float]:
+    """Give about four round ticks that do not pass the largest value: a share has no more than 100."""
+    power = 10.0 ** math.floor(math.log10(top))
+    step = next(s * power for s in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0) if top / (s * power) <= 5)
+    return [round(step * k, 10) for k in range(int(top / step + 1e-9) + 1)]
 
 
 def _names(labels: Sequence[str]) -> alt.Y:

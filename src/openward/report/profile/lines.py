@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from openward.report import theme
@@ -87,7 +88,7 @@ def course_lines(points: Sequence[Point], *, name: str) -> alt.LayerChart:
 def _runs(points: Sequence[Point]) -> list[int]:
     """Number the unbroken runs of years."""
     runs = [0]
-    for before, after in zip(points[:-1], points[1:], strict=True):
+    for before, after in pairwise(points):
         runs.append(runs[-1] + (after.year != before.year + 1))
     return runs
 
