@@ -26,8 +26,9 @@ def case() -> SimpleNamespace:
     pack, book, reform = load_world(), load("chn"), load_reform("africa-zero-tariff")
     step = law_step(book, reform, from_law=date(2026, 4, 30))
     laws = read_laws(book, step.before, step.after, pack=pack, on=step.on)
+    days = (date(pack.year, 7, 1), step.on, step.on)
     chain = make_chain(
-        book, step.before, step.after, laws, pack=pack, on=step.on, closure="fixed", name="africa"
+        book, step.before, step.after, laws, pack=pack, days=days, closure="fixed", name="africa"
     )
     spread = elasticity_draws("caliendo-parro", sectors=pack.sectors)
     return SimpleNamespace(pack=pack, laws=laws, chain=chain, spread=spread)

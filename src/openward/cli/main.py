@@ -12,6 +12,7 @@ from openward import __version__
 from openward.cli import (
     batch,
     book,
+    calc,
     claims,
     control,
     data,
@@ -60,6 +61,7 @@ app.add_typer(book.app, name="book")
 app.add_typer(reform.app, name="reform")
 app.add_typer(determine.app, name="determine")
 app.add_typer(claims.app, name="claims")
+app.add_typer(calc.app, name="calc")
 data.app.command("get")(data_get.get)
 data.app.command("sources")(data_get.sources)
 app.add_typer(data.app, name="data")

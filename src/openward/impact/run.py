@@ -125,7 +125,7 @@ def study(
             step.after,
             laws,
             pack=pack,
-            on=step.on,
+            days=(date(pack.year, 7, 1), step.on, step.on),
             closure=closure,
             name=script.name,
         )

@@ -19,7 +19,13 @@ from openward.observe.worldpack import WorldPack
 from openward.simulate.baseline import Array, Outcome, Shock
 from openward.simulate.calibrate import calibrate
 from openward.simulate.caliendo_parro import Closure, solve
-from openward.simulate.draws import ASSUMED_LOG_SD, UNVERIFIED_LOG_SD
+from openward.simulate.draws import (
+    ASSUMED_LOG_SD,
+    UNVERIFIED_LOG_SD,
+    ElasticityDraws,
+    rate_draw,
+    utilisation_draw,
+)
 from openward.simulate.lines import inclusive_shares, revenue_rate, step_lines
 
 TOLERANCE = 1e-9
@@ -97,7 +103,7 @@ def make_chain(
     laws: Laws,
     *,
     pack: WorldPack,
-    on: date,
+    days: tuple[date, date, date],
     closure: Closure,
     name: str,
 ) -> Chain:
@@ -107,13 +113,15 @@ def make_chain(
     ----------
     book, before, after : Book
         The whole book and the two laws, as in `openward.impact.worlds.read_laws`.
+    days : tuple of three dates
+        On which the tables of ``laws`` were read.
     """
     goods = np.flatnonzero(laws.year.goods)
     tables = (laws.year, laws.before, laws.after)
-    union = GroupsOn(before, on).members(CUSTOMS_UNION)
+    union = GroupsOn(before, days[1]).members(CUSTOMS_UNION)
     inside = np.array([code in union for code in pack.economies])
     found: list[Law] = []
-    for table, law, day in zip(tables, (book, before, after), (date(pack.year, 7, 1), on, on), strict=True):
+    for table, law, day in zip(tables, (book, before, after), days, strict=True):
         gap = _gap(table, law, day)[:, :, goods]
         gap[np.ix_(inside, inside)] = 0.0
         here = Law(np.ascontiguousarray(table.rates[:, :, goods]), np.ascontiguousarray(gap))
@@ -188,6 +196,16 @@ def central(chain: Chain, theta: Array) -> Point:
     """Give the point that a study without draws is at: every preference claimed, rates as read."""
     N, G = len(chain.pack.economies), len(chain.goods)
     return Point(theta, np.ones(N), np.zeros((N, G)))
+
+
+def point_of(chain: Chain, spread: ElasticityDraws, *, seed: int, index: int) -> Point:
+    """Draw a point: every source from the same index."""
+    middle = central(chain, spread.theta)
+    return Point(
+        theta=spread.draw(seed=seed, index=index),
+        claimed=utilisation_draw(len(middle.claimed), seed=seed, index=index),
+        errors=rate_draw(middle.errors.shape, seed=seed, index=index),
+    )
 
 
 def _drawn(law: Law, chain: Chain, point: Point) -> Array:
