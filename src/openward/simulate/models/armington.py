@@ -7,8 +7,8 @@ r"""Many sectors, goods that differ by origin, no links (Armington 1969).
     X_n^{j\prime} = \alpha_n^j (\hat w_n Y_n + R_n' + D_n') \\
     \hat w_n Y_n = \sum_{j,m} \frac{\pi_{mn}^{j\prime}}{1 + \tau_{mn}^{j\prime}} X_m^{j\prime}
 
-with :math:`\theta = \sigma - 1` (Costinot and Rodriguez-Clare 2014, section 3). The baseline's links are taken
-out (`unlinked`). Closures as with links.
+with :math:`\theta = \sigma - 1` (Costinot and Rodriguez-Clare 2014, section 3). The baseline's links are
+taken out (`unlinked`). Closures as with links.
 """
 
 from __future__ import annotations

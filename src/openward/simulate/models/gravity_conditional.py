@@ -6,8 +6,8 @@ r"""Structural gravity in one sector with output and expenditure held: multilate
     \sum_n X_{ni}' = Y_i, \qquad \sum_i X_{ni}' = E_n
 
 (Anderson and van Wincoop 2003, equations 10 and 11; "conditional" in Yotov and others 2016). Prices
-at the gate are :math:`1/\hat\Pi`, scaled to keep the value of world output; real income is that of the endowment,
-:math:`1 / (\hat\Pi \hat P)`.
+at the gate are :math:`1/\hat\Pi`, scaled to keep the value of world output; real income is that of the
+endowment, :math:`1 / (\hat\Pi \hat P)`.
 """
 
 from __future__ import annotations
