@@ -32,6 +32,7 @@ from openward.cli import (
     screen,
     serve,
     simulate,
+    watch,
 )
 from openward.errors import OpenwardError, UsageError
 
@@ -68,6 +69,7 @@ app.add_typer(data.app, name="data")
 app.add_typer(indicators.app, name="indicators")
 app.add_typer(origin.app, name="origin")
 app.add_typer(index.app, name="index")
+app.add_typer(watch.app, name="watch")
 
 
 def _version(show: bool) -> None:

@@ -1,0 +1,1 @@
+"""Dumping: normal value, export price, comparison, margin, rates."""
