@@ -32,6 +32,7 @@ from openward.cli import (
     screen,
     serve,
     simulate,
+    smart,
     watch,
 )
 from openward.errors import OpenwardError, UsageError
@@ -49,6 +50,7 @@ app.command("impact")(impact.impact)
 app.command("hindcast")(hindcast.hindcast)
 app.command("profile")(profile.profile)
 app.command("simulate")(simulate.simulate)
+app.command("smart")(smart.smart)
 app.command("reproduce")(reproduce.reproduce)
 app.command("screen")(screen.screen)
 determine.app.command("batch")(batch.batch)

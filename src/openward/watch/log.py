@@ -61,8 +61,8 @@ class Draft:
 def read_log(path: Path) -> tuple[Event, ...]:
     """Read and verify the record.
 
-    A last line without its end was being written when the process died; nobody was told that it is kept, so it
-    does not count. Anything else that does not fit raises.
+    A last line without its end was being written when the process died; nobody was told that it is kept, so
+    it does not count. Anything else that does not fit raises.
 
     Raises
     ------
@@ -127,7 +127,9 @@ def _write(path: Path, content: bytes, *, fresh: bool) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise InputError(f"cannot write: {error.strerror}", where=str(path), hint="look at the disk") from error
+        raise InputError(
+            f"cannot write: {error.strerror}", where=str(path), hint="look at the disk"
+        ) from error
     if fresh:
         sync_folder(path.parent)
 

@@ -193,7 +193,9 @@ def _laid_out(long: pl.DataFrame, rows: pl.DataFrame) -> Panel:
     value[at, when] = placed["value"].to_numpy()
     quantity[at, when] = placed["quantity"].fill_null(0.0).to_numpy()
     reported[at, when] = True
-    gaps = tuple(month for month, seen in zip(months, reported.any(axis=0).tolist(), strict=True) if not seen)
+    gaps = tuple(
+        month for month, seen in zip(months, np.atleast_1d(reported.any(axis=0)), strict=True) if not seen
+    )
     series = tuple(Series(*row) for row in index.select(names).iter_rows())
     notes = [f"no row at all for {gap:%Y-%m}: a gap in the table, not a stop of trade" for gap in gaps]
     return Panel(series, months, value, quantity, reported, _weighed(value, quantity), gaps, tuple(notes))
