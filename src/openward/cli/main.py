@@ -14,6 +14,7 @@ from openward.cli import (
     book,
     calc,
     claims,
+    compare,
     control,
     data,
     data_get,
@@ -50,6 +51,8 @@ app.command("impact")(impact.impact)
 app.command("hindcast")(hindcast.hindcast)
 app.command("profile")(profile.profile)
 app.command("simulate")(simulate.simulate)
+app.command("sweep")(sweep.sweep)
+app.command("compare")(compare.compare)
 app.command("smart")(smart.smart)
 app.command("reproduce")(reproduce.reproduce)
 app.command("screen")(screen.screen)
