@@ -34,6 +34,7 @@ from openward.cli import (
     serve,
     simulate,
     smart,
+    sweep,
     watch,
 )
 from openward.errors import OpenwardError, UsageError

@@ -164,6 +164,21 @@ def solve_point(chain: Chain, point: Point, *, start: Start | None = None) -> tu
     moved : bool array [N, N, J]
         Cells whose rate moves in the last step.
     """
+    to_before, shock, moved = last_step(chain, point, start=start)
+    step = solve(
+        to_before.after,
+        shock,
+        closure=chain.closure,
+        tolerance=TOLERANCE,
+        start=start.step if start else None,
+    )
+    return Start(to_before, step), moved
+
+
+def last_step(
+    chain: Chain, point: Point, *, start: Start | None = None
+) -> tuple[Outcome, Shock, NDArray[np.bool_]]:
+    """Solve up to the law before, and give the shock that is left, for any model."""
     year, before, after = (_drawn(law, chain, point) for law in chain.laws)
     N, J = len(chain.pack.economies), len(chain.pack.sectors)
     tariffs = np.zeros((N, N, J))
@@ -182,14 +197,7 @@ def solve_point(chain: Chain, point: Point, *, start: Start | None = None) -> tu
         world, shock, closure=chain.closure, tolerance=TOLERANCE, start=start.to_before if start else None
     )
     shock, _, moved = _step(chain, to_before.after.tariffs, shares, before, after, point.theta, chain.name)
-    step = solve(
-        to_before.after,
-        shock,
-        closure=chain.closure,
-        tolerance=TOLERANCE,
-        start=start.step if start else None,
-    )
-    return Start(to_before, step), moved
+    return to_before, shock, moved
 
 
 def central(chain: Chain, theta: Array) -> Point:
