@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from openward import __version__
 from openward.book import load
 from openward.book.model import Book
-from openward.web import failures, impacts, lookup, reforms
+from openward.web import failures, impacts, lookup, profiles, reforms
 from openward.web.guard import Guard
 from openward.web.studies import Studies, Study
 from openward.web.workbench import FIRST, Workbench
@@ -63,7 +63,7 @@ def create_app(
     )
     app.state.workbench = bench
     failures.install(app)
-    for room in (impacts, lookup, reforms):
+    for room in (impacts, lookup, profiles, reforms):
         app.include_router(room.router)
 
     @app.get("/health", tags=["health"])

@@ -10,7 +10,7 @@ from openward.report.impact_html import asset, digest, draw_figure, environment
 from openward.report.profile.charts import figures
 from openward.report.profile.model import Profile, Quantity
 from openward.report.profile.standing import claims_sentence
-from openward.report.profile.words import explained, figure, share
+from openward.report.profile.words import explained, figure, share, unbroken
 from openward.report.svg import chart_svg
 
 
@@ -20,12 +20,13 @@ def render(profile: Profile) -> str:
 
     css = asset("report.css") + asset("profile.css")
     template = environment().get_template("profile_page.html")
-    return template.render(**_context(profile), css=Markup(css), css_hash=digest(css))
+    body = Markup(render_body(profile))
+    return template.render(profile=profile, body=body, css=Markup(css), css_hash=digest(css))
 
 
 def render_body(profile: Profile) -> str:
     """Give the profile alone, for a page that brings its own head and style."""
-    return environment().get_template("profile.html").render(**_context(profile))
+    return unbroken(environment().get_template("profile.html").render(**_context(profile)))
 
 
 def _context(profile: Profile) -> dict[str, Any]:

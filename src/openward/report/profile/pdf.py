@@ -12,7 +12,7 @@ from openward.report.profile.charts import figures
 from openward.report.profile.model import Profile
 from openward.report.profile.page import key_facts, svg_of
 from openward.report.profile.standing import claims_sentence
-from openward.report.profile.words import explained, figure
+from openward.report.profile.words import explained, figure, unbroken
 from openward.report.theme import FONT
 
 TYPE = "Libertinus Serif"
@@ -32,14 +32,14 @@ def profile_pdf(profile: Profile) -> bytes:
     InputError
         No font here has the letters.
     """
-    return typeset(_document(profile))
+    return typeset(unbroken(_document(profile)))
 
 
 def typeset(document: str) -> bytes:
     """Set a document (JSON, as the template reads it) as PDF."""
     import typst
 
-    beyond = any(ord(letter) >= BEYOND for letter in _letters(document))
+    beyond = any(ord(letter) >= BEYOND for letter in document)
     if beyond:
         require_font()
     template = files("openward.report").joinpath("templates", "profile.typ").read_bytes()
@@ -126,7 +126,3 @@ def _figure(one: Figure | None) -> dict[str, object] | None:
         "note": one.note,
         "legend": [{"color": s.color, "shape": s.shape, "label": s.label} for s in one.legend],
     }
-
-
-def _letters(document: str) -> str:
-    return document

@@ -72,3 +72,8 @@ def more_than(one: Quantity) -> str:
     if above >= below:
         return f"less than {above} of the other {one.standing.of - 1} economies"
     return f"more than {below} of the other {one.standing.of - 1} economies"
+
+
+def unbroken(text: str) -> str:
+    """Keep a number and its percent sign on one line."""
+    return text.replace(" %", "\u00a0%")
