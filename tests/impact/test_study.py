@@ -156,9 +156,14 @@ def test_frozen_law_stands_still() -> None:
 
 UNVALUED = {
     "a repealed base duty": "repeal: {measure: chn-mfn-2019b-C29-dutiable, from: 2026-06-01}",
-    "a ban": (
+    "a ban of one heading": (
         "add: {id: t, instrument: prohibition, imposed_by: CHN, flow: import, act: chn-tc-2026,"
-        " scope: {partners: [USA], sectors: [A01]}, effect: {text: banned}, valid: {from: 2026-06-01}}"
+        " scope: {partners: [USA], products: {edition: HS2022, ranges: ['1201']}}, effect: {text: banned},"
+        " valid: {from: 2026-06-01}}"
+    ),
+    "a licence": (
+        "add: {id: t, instrument: licence, imposed_by: CHN, flow: import, act: chn-tc-2026,"
+        " scope: {partners: [USA], sectors: [A01]}, effect: {text: asked for}, valid: {from: 2026-06-01}}"
     ),
     "one heading": (
         "add: {id: t, instrument: preferential-duty, imposed_by: CHN, flow: import, act: chn-tc-2026,"
@@ -182,6 +187,32 @@ def _reform(*edits: str) -> Reform:
 def test_what_has_no_number_is_refused_not_read_as_zero(case: str) -> None:
     with pytest.raises(InputError, match="unknown, not zero"):
         study(_reform(UNVALUED[case]), stress="none")
+
+
+def test_a_ban_of_an_industry_stops_the_flow() -> None:
+    ban = (
+        "add: {id: t, instrument: prohibition, imposed_by: CHN, flow: import, act: chn-tc-2026,"
+        " scope: {partners: [USA], sectors: [A01]}, effect: {text: banned}, valid: {from: 2026-06-01}}"
+    )
+    impact = study(_reform(ban), stress="none")
+    world, after = impact.outcome.baseline, impact.outcome.after
+    china, states = world.economies.index("CHN"), world.economies.index("USA")
+    farm = world.sectors.index("A01")
+    assert world.flows[china, states, farm] > 1000
+    assert after.flows[china, states, farm] == 0
+    assert np.count_nonzero((after.flows == 0) & (world.flows > 0)) == 1
+    edit = impact.law.edits[0]
+    assert edit.effective
+    assert not edit.unvalued
+    assert edit.partners == ("USA",)
+    assert impact.law.touched_partners == ("USA",)
+    assert edit.trade_musd == pytest.approx(impact.law.touched_trade_musd)
+    assert _row(impact, "CHN").real_income_pct < 0
+    assert _row(impact, "USA").real_income_pct < 0
+    assert "prohibited" in impact.headline
+    assert impact.reliability.residual < 1e-8
+    assert any(a.kind == "prohibition" for a in impact.reliability.assumptions)
+    impact_dict(impact)
 
 
 def test_beside_a_valued_edit_it_is_named() -> None:

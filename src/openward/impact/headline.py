@@ -7,7 +7,7 @@ from openward.impact.result import EconomyRow, LawPart, OpeningPart
 
 def headline(law: LawPart, opening: OpeningPart) -> str:
     """Say in one or two sentences what the reform does: to its parties first, else to whom it moves most."""
-    if not law.rate_changes:
+    if not law.rate_changes and not law.stopped:
         cancel = any(edit.effective for edit in law.edits)
         why = "its edits cancel each other" if cancel else "no edit of this reform moves an applied rate"
         return f"Nothing changes on {law.on.isoformat()}: {why}."
@@ -15,11 +15,11 @@ def headline(law: LawPart, opening: OpeningPart) -> str:
     gains = _first(rows, sign=1.0, most=3)
     losses = _first(rows[::-1], sign=-1.0, most=2)
     trade = f"on {law.touched_trade_musd / 1000:,.1f} billion US dollars of trade a year"
+    what = "imports are prohibited and rates change" if law.rate_changes else "imports are prohibited"
+    cause = f"as {what if law.stopped else 'applied rates change'} {trade}"
     if gains and losses:
-        return f"Real income rises in {gains} and falls in {losses}, as applied rates change {trade}."
-    return (
-        f"Real income {'rises' if gains else 'falls'} in {gains or losses}, as applied rates change {trade}."
-    )
+        return f"Real income rises in {gains} and falls in {losses}, {cause}."
+    return f"Real income {'rises' if gains else 'falls'} in {gains or losses}, {cause}."
 
 
 def _first(rows: list[EconomyRow], *, sign: float, most: int) -> str:

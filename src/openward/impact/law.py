@@ -12,11 +12,13 @@ from openward.book.model import Book, Flow, LegalAct, Measure
 from openward.book.query import citation, sentence
 from openward.book.reform import apply, freeze
 from openward.codes.terms import Status
+from openward.determine.groups import GroupsOn
 from openward.determine.layers import Mask
 from openward.determine.named import is_duty
 from openward.determine.scope import coverage, limitation
 from openward.determine.touch import Touch, touched
 from openward.errors import InputError, MissingDataError
+from openward.impact.bans import cells, is_import_ban
 from openward.impact.result import EditNote, LawPart, RateChange, UnvaluedRate
 from openward.impact.worlds import Laws
 from openward.observe.worldpack import WorldPack
@@ -103,20 +105,26 @@ def law_part(book: Book, reform: Reform, step: LawStep, laws: Laws, pack: WorldP
     traded = laws.before.shares[:, None] > 0
     moved, lost = moved & traded, lost & traded
     trade = flows[..., None] * laws.before.shares[:, None]
+    stop = np.zeros(flows.shape, dtype=bool) if laws.stopped is None else laws.stopped & (flows > 0)
+    partner = (moved | lost).any(axis=(0, 2, 3)) | stop.any(axis=(0, 2))
     return LawPart(
         book=book.name,
         from_law=step.from_law,
         on=step.on,
         edits=notes,
         touched_lines=int(lines),
-        touched_partners=tuple(pack.economies[i] for i in np.flatnonzero((moved | lost).any(axis=(0, 2, 3)))),
-        touched_trade_musd=float(trade[moved | lost].sum()),
+        touched_partners=tuple(pack.economies[i] for i in np.flatnonzero(partner)),
+        touched_trade_musd=float(trade[moved | lost | stop[..., None]].sum()),
         outside_baseline=tuple(sorted({p for touch in touches for p in touch.outside})),
         no_effect=tuple(note.index for note in notes if not note.effective),
         rate_changes=_rate_changes(laws, flows, np.asarray(moved.any(axis=3) & ~lost.any(axis=3))),
         unvalued=tuple(
             UnvaluedRate(pack.economies[n], pack.economies[i], pack.sectors[j], float(flows[n, i, j]))
             for n, i, j in np.argwhere(lost.any(axis=3))
+        ),
+        stopped=tuple(
+            UnvaluedRate(pack.economies[n], pack.economies[i], pack.sectors[j], float(flows[n, i, j]))
+            for n, i, j in np.argwhere(stop)
         ),
     )
 
@@ -130,7 +138,7 @@ def refuse_unvalued(law: LawPart) -> None:
         Where no rate moves that has a value before and after, and some edit has an effect without one.
     """
     open_edits = [edit for edit in law.edits if edit.unvalued]
-    if law.rate_changes or not open_edits:
+    if law.rate_changes or law.stopped or not open_edits:
         return
     said = "; ".join(f"edit {edit.index} ({edit.target}): {edit.unvalued}" for edit in open_edits)
     raise InputError(
@@ -151,6 +159,9 @@ def _edit_note(touch: Touch, book: Book, reform: Reform, step: LawStep, laws: La
     measure = _measure_of(touch.edit, book, step)
     act = _act_of(measure, book, reform)
     unvalued = _unvalued(touch, measure, laws)
+    stops = _stops(measure, step, laws)
+    if stops is not None:
+        return _ban_note(touch, measure, act, book, reform, step, laws, flows, stops)
     return EditNote(
         index=touch.index + 1,
         kind=touch.edit.kind,
@@ -167,6 +178,47 @@ def _edit_note(touch: Touch, book: Book, reform: Reform, step: LawStep, laws: La
         partners=touch.partners,
         partners_without_effect=touch.unmoved,
         trade_musd=touch.trade(flows=flows, shares=laws.before.shares),
+    )
+
+
+def _stops(measure: Measure | None, step: LawStep, laws: Laws) -> Mask | None:
+    """Give the flows [N, N, J] an edit stops; None where it stops none."""
+    if measure is None or laws.stopped is None or not is_import_ban(measure) or step.on not in measure.valid:
+        return None
+    axes = {"economies": laws.before.economies, "sectors": laws.before.sectors}
+    found: Mask = cells(measure, GroupsOn(step.after, step.on), **axes) & laws.stopped
+    return found if found.any() else None
+
+
+def _ban_note(
+    touch: Touch,
+    measure: Measure | None,
+    act: LegalAct | None,
+    book: Book,
+    reform: Reform,
+    step: LawStep,
+    laws: Laws,
+    flows: Array,
+    stops: Mask,
+) -> EditNote:
+    economies = laws.before.economies
+    idle = float(flows[stops].sum()) == 0.0
+    return EditNote(
+        index=touch.index + 1,
+        kind=touch.edit.kind,
+        target=touch.edit.subject,
+        on=touch.edit.start,
+        sentence=sentence(touch.edit, step.before),
+        citation=citation(measure, book) if measure is not None else (act.title if act is not None else ""),
+        url=(act.url if act is not None else "") or reform.source.url,
+        status=_status(measure or act),
+        effective=not idle,
+        why_not="nothing is traded in what it prohibits" if idle else "",
+        unvalued="",
+        lines=int(laws.before.lines[stops.any(axis=1)].sum()),
+        partners=tuple(economies[i] for i in np.flatnonzero(stops.any(axis=(0, 2)))),
+        partners_without_effect=(),
+        trade_musd=float(flows[stops].sum()),
     )
 
 

@@ -122,6 +122,17 @@ def _open(law: LawPart) -> list[Assumption]:
         for edit in law.edits
         if edit.unvalued
     ]
+    if law.stopped:
+        trade = sum(flow.trade_musd for flow in law.stopped)
+        out.append(
+            Assumption(
+                "prohibition",
+                f"{len(law.stopped)} flows",
+                f"{len(law.stopped)} (importer, partner, industry) flows, {trade:,.0f} million US dollars a "
+                "year, stop altogether. Buyers turn to other suppliers as in the long run, so the first months "
+                "cost more; there is no path-integrated figure.",
+            )
+        )
     if law.unvalued and law.rate_changes:
         trade = sum(rate.trade_musd for rate in law.unvalued)
         out.append(

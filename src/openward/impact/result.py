@@ -55,6 +55,7 @@ class LawPart:
     no_effect: tuple[int, ...]
     rate_changes: tuple[RateChange, ...]
     unvalued: tuple[UnvaluedRate, ...]
+    stopped: tuple[UnvaluedRate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,14 @@ from the world under law A to the world under law B.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+import numpy as np
 
 from openward.book.model import Book
 from openward.determine.table import RateTable, rate_table
+from openward.impact.bans import Mask, banned
 from openward.observe.worldpack import WorldPack
 from openward.simulate.baseline import Array, Outcome
 from openward.simulate.calibrate import Calibration, calibrate_with_notes
@@ -21,11 +24,15 @@ from openward.simulate.shock import LawShock, chain_shock
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Laws:
-    """Applied rates under the law of the baseline year, under A (before) and under B (after the reform)."""
+    """Applied rates under the law of the baseline year, under A (before) and under B (after the reform).
+
+    ``stopped`` are flows [N, N, J] that B prohibits and A does not; None where there are none.
+    """
 
     year: RateTable
     before: RateTable
     after: RateTable
+    stopped: Mask | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +65,14 @@ def read_laws(book: Book, before: Book, after: Book, *, pack: WorldPack, on: dat
         year=rate_table(book, on=date(pack.year, 7, 1), **axes),
         before=frozen,
         after=frozen if after is before else rate_table(after, on=on, **axes),
+        stopped=None if after is before else _stopped(before, after, pack=pack, on=on),
     )
+
+
+def _stopped(before: Book, after: Book, *, pack: WorldPack, on: date) -> Mask | None:
+    axes = {"economies": pack.economies, "sectors": pack.sectors}
+    new: Mask = banned(after, on=on, **axes) & ~banned(before, on=on, **axes)
+    return new if new.any() else None
 
 
 def solve_worlds(
@@ -78,5 +92,10 @@ def solve_worlds(
     first = chain_shock(laws.year, laws.before, calibration.baseline, shares=shares, name="law before")
     to_before = solve(calibration.baseline, first.shock, closure=closure)
     last = chain_shock(laws.before, laws.after, to_before.after, shares=first.shares, name=name)
+    if laws.stopped is not None:
+        # A prohibition is an infinite cost; there is no path of small steps to that.
+        costs = np.where(laws.stopped, np.inf, 1.0)
+        last = replace(last, shock=replace(last.shock, trade_costs=costs))
+        path_steps = 0
     step = solve(to_before.after, last.shock, closure=closure, path_steps=path_steps)
     return Worlds(calibration, to_before, last, step)

@@ -1,8 +1,8 @@
 r"""SMART: partial equilibrium at the tariff line (Laird and Yeats 1986).
 
-For one importer, line by line. With :math:`M` imports before, :math:`t_0, t_1` rates, :math:`\varepsilon < 0`
-the elasticity of import demand, :math:`\mu` that of export supply and :math:`\sigma` that of substitution between
-suppliers:
+For one importer, line by line. With :math:`M` imports before, :math:`t_0, t_1` rates,
+:math:`\varepsilon < 0` the elasticity of import demand, :math:`\mu` that of export supply and :math:`\sigma`
+that of substitution between suppliers:
 
 .. math::
 
@@ -11,9 +11,9 @@ suppliers:
     r_i = \frac{1 + t_{1i}}{1 + t_{0i}}
 
 For one group of preferred suppliers p and the others n, with :math:`r` their relative price, diversion is
-:math:`M_p M_n (r^{-\sigma} - 1) / (M_p r^{-\sigma} + M_n)`; the form above takes any number of rates and sums
-to zero over suppliers. Welfare is the triangle :math:`\tfrac12 |t_0 - t_1| TC`, a loss where duties rise; the exporter's price rises by
-:math:`TC / (M \mu)`; revenue is :math:`t_1 (M + TC + TD) - t_0 M`.
+:math:`M_p M_n (r^{-\sigma} - 1) / (M_p r^{-\sigma} + M_n)`; the form above takes any number of rates and
+sums to zero over suppliers. Welfare is the triangle :math:`\tfrac12 |t_0 - t_1| TC`, a loss where duties
+rise; the exporter's price rises by :math:`TC / (M \mu)`; revenue is :math:`t_1 (M + TC + TD) - t_0 M`.
 
 What it cannot say: nothing outside the line moves, no incomes, no inputs, no home producers; a supplier that
 sells nothing starts nothing.
