@@ -232,9 +232,8 @@ def _index() -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-@lru_cache(maxsize=64)
-def procedure(name: str) -> Procedure:
-    """Give a shipped procedure by its id, such as ``chn-anti-dumping``.
+def text_of(name: str) -> str:
+    """Give the text of a shipped procedure.
 
     Raises
     ------
@@ -243,8 +242,18 @@ def procedure(name: str) -> Procedure:
     index = _index()
     if name not in index:
         raise unknown("procedure", name, nearest(name, index), "openward case procedures lists them")
-    path = index[name]
-    found = read(path.read_text(encoding="utf-8"), where=f"{path.parent.name}/{path.name}")
+    return index[name].read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=64)
+def procedure(name: str) -> Procedure:
+    """Give a shipped procedure by its id, such as ``chn-anti-dumping``.
+
+    Raises
+    ------
+    UnknownCodeError
+    """
+    found = read(text_of(name), where=name)
     if found.id != name:
-        raise InputError(f"the procedure in {path.name} is called {found.id}", hint=f"call it {name}")
+        raise InputError(f"the procedure of the file {name} is called {found.id}", hint=f"call it {name}")
     return found

@@ -1,0 +1,1 @@
+"""Steps that bring a record to the newest form of its tables; run by Alembic."""
