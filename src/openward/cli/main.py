@@ -19,6 +19,7 @@ from openward.cli import (
     data,
     data_get,
     determine,
+    estimate,
     explain,
     hindcast,
     impact,
@@ -55,6 +56,7 @@ app.command("simulate")(simulate.simulate)
 app.command("sweep")(sweep.sweep)
 app.command("compare")(compare.compare)
 app.command("smart")(smart.smart)
+app.command("estimate")(estimate.estimate)
 app.command("reproduce")(reproduce.reproduce)
 app.command("screen")(screen.screen)
 determine.app.command("batch")(batch.batch)

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from openward.errors import InputError
 from openward.simulate.estimate.effects import Array, Effects, Index
 
 Convention = Literal["stata", "none", "full"]
@@ -37,6 +38,11 @@ def sandwich(
     covariance : [k, k]
     words : str
         The factor.
+
+    Raises
+    ------
+    InputError
+        One cluster.
     """
     n, k = scores.shape
     if not clusters:
@@ -46,6 +52,10 @@ def sandwich(
         for size in range(1, len(clusters) + 1):
             for chosen in combinations(clusters, size):
                 meat += (-1.0) ** (size + 1) * _meat(scores, chosen)
+    if least < 2:
+        raise InputError(
+            "there is one cluster", hint="cluster by something with many levels", where="clusters"
+        )
     factor, words = 1.0, "no small-sample factor"
     if convention != "none":
         factor, words = least / (least - 1), f"G / (G - 1), G = {least}"
