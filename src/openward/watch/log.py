@@ -149,12 +149,12 @@ def _parsed(line: bytes, number: int, path: Path) -> Event:
 
 def _digest(number: int, draft: Draft, previous: str) -> str:
     told = [number, draft.kind, draft.alert, draft.at, draft.by, draft.body, previous]
-    return hashlib.sha256(_json(told).encode()).hexdigest()
+    return hashlib.sha256(_json(told, sort=True).encode()).hexdigest()
 
 
 def _line(event: Event) -> str:
     return _json({name: getattr(event, name) for name in Event.__slots__}) + "\n"
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+def _json(value: object, *, sort: bool = False) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=sort, separators=(",", ":"), allow_nan=False)

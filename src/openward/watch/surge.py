@@ -133,9 +133,11 @@ def _design(months: int, window: int) -> Floats:
 
 def _spread(residual: Floats, window: int) -> Floats:
     """Median absolute residual outside the window, as a standard deviation; never below one percent."""
-    outside = np.sort(np.abs(residual[:, :-window]), axis=1)
+    outside = np.abs(residual[:, :-window])
     half = outside.shape[1] // 2
-    median = outside[:, half] if outside.shape[1] % 2 else (outside[:, half - 1] + outside[:, half]) / 2
+    outside.partition((half - 1, half), axis=1)
+    odd = outside.shape[1] % 2
+    median = outside[:, half] if odd else (outside[:, half - 1] + outside[:, half]) / 2
     # A series that never moves would make every movement infinitely surprising.
     return np.maximum(_MAD * median, 0.01)
 

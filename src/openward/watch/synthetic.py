@@ -38,8 +38,8 @@ def surge_panel(
 ) -> SurgePanel:
     """Draw series: level, season, trend, AR(1) noise of differing size, lumps; one in ten rises.
 
-    The rise is of 60 percent, takes three months and stays. With the seed 3 and the default size the numbers are those of the
-    panel on which other tools were timed.
+    The rise is of 60 percent, takes three months and stays. With the seed 3 and the default size the
+    numbers are those of the panel on which other tools were timed.
 
     Parameters
     ----------
