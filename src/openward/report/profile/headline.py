@@ -39,7 +39,10 @@ def _exposed(partners: tuple[Partner, ...], dependency: Section, chains: Section
         noun = one if points.value == 1 else points.unit
         said.append(f"imports of {points.value:.0f} {noun} hang on a single source")
     elif strategic is not None and strategic.value is not None:
-        said.append(f"{figure(strategic)} of its imports are in strategic dependency")
+        part = figure(strategic) if strategic.value > 0 else "none"
+        said.append(
+            f"{part} of its imports {'is' if strategic.value == 0 else 'are'} in strategic dependency"
+        )
     return said
 
 
