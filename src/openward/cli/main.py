@@ -18,6 +18,7 @@ from openward.cli import (
     control,
     data,
     data_get,
+    decompose,
     determine,
     estimate,
     explain,
@@ -27,6 +28,7 @@ from openward.cli import (
     indicators,
     investment,
     jurisdictions,
+    negotiate,
     origin,
     profile,
     reform,
@@ -35,6 +37,7 @@ from openward.cli import (
     serve,
     simulate,
     smart,
+    stress,
     sweep,
     watch,
 )
@@ -56,6 +59,7 @@ app.command("simulate")(simulate.simulate)
 app.command("sweep")(sweep.sweep)
 app.command("compare")(compare.compare)
 app.command("smart")(smart.smart)
+app.command("stress")(stress.stress)
 app.command("estimate")(estimate.estimate)
 app.command("reproduce")(reproduce.reproduce)
 app.command("screen")(screen.screen)
@@ -65,6 +69,8 @@ determine.app.command("party")(control.party)
 determine.app.command("investment")(investment.investment)
 determine.app.command("services")(investment.services)
 determine.app.command("laws")(jurisdictions.laws)
+app.command("negotiate")(negotiate.negotiate)
+app.command("decompose")(decompose.decompose)
 app.command("explain")(explain.explain)
 app.add_typer(book.app, name="book")
 app.add_typer(reform.app, name="reform")

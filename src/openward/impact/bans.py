@@ -36,8 +36,8 @@ def banned(book: Book, *, on: date, economies: Sequence[str], sectors: Sequence[
 
     Notes
     -----
-    A prohibition of part of an industry, or one that turns on end use, parties, a zone or a condition, stops no
-    whole flow and is not here: its effect is unknown, not zero.
+    A prohibition of part of an industry, or one that turns on end use, parties, a zone or a condition,
+    stops no whole flow and is not here: its effect is unknown, not zero.
     """
     out = np.zeros((len(economies), len(economies), len(sectors)), dtype=bool)
     groups = GroupsOn(book, on)

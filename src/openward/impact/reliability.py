@@ -129,8 +129,8 @@ def _open(law: LawPart) -> list[Assumption]:
                 "prohibition",
                 f"{len(law.stopped)} flows",
                 f"{len(law.stopped)} (importer, partner, industry) flows, {trade:,.0f} million US dollars a "
-                "year, stop altogether. Buyers turn to other suppliers as in the long run, so the first months "
-                "cost more; there is no path-integrated figure.",
+                "year, stop altogether. Buyers turn to other suppliers as in the long run; the first "
+                "months cost more; there is no path-integrated figure.",
             )
         )
     if law.unvalued and law.rate_changes:

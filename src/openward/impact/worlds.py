@@ -95,7 +95,8 @@ def solve_worlds(
     if laws.stopped is not None:
         # A prohibition is an infinite cost; there is no path of small steps to that.
         costs = np.where(laws.stopped, np.inf, 1.0)
-        last = replace(last, shock=replace(last.shock, trade_costs=costs))
+        stopping = replace(last.shock, trade_costs=costs)
+        last = replace(last, shock=stopping, changed=last.changed | laws.stopped)
         path_steps = 0
     step = solve(to_before.after, last.shock, closure=closure, path_steps=path_steps)
     return Worlds(calibration, to_before, last, step)
