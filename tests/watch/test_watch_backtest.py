@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from watch_fixture import FIRST, monthly, steady
 
 from openward.errors import InputError, UnknownCodeError
 from openward.watch.backtest import Label, Spoken, backtest, choose, episodes, score
@@ -15,7 +16,6 @@ from openward.watch.backtests import backtests
 from openward.watch.case_list import Wave, score_waves
 from openward.watch.panel import month_after, panel
 from openward.watch.rules import rule
-from watch_fixture import FIRST, monthly, steady
 
 SPLIT = month_after(FIRST, 60)
 PRODUCTS = [f"7208{k:02d}" for k in range(12)]

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from openward.book.loading import load
-from openward.errors import UnknownCodeError
+from openward.errors import MissingDataError, UnknownCodeError
 from openward.observe.tables import read
 from openward.watch.backtest import Label, Report, Score, Spoken, backtest, score
 from openward.watch.case_list import backtest_cases
@@ -30,9 +30,15 @@ def backtests(name: str, *, data: Path | None, seed: int) -> Iterator[Report]:
     ------
     UnknownCodeError
         There is none of that name.
+    MissingDataError
+        It reads published tables, and no folder is given.
     """
     if name not in (*BACKTESTS, "all"):
         raise UnknownCodeError(f"no back-test {name!r}", hint=f"{', '.join(BACKTESTS)} or all")
+    if data is None and name != "synthetic":
+        raise MissingDataError(
+            f"back-test {name} reads published tables", hint="name their folder with --data DIR"
+        )
     for one in BACKTESTS if name == "all" else (name,):
         yield from BACKTESTS[one](data, seed)
 

@@ -48,7 +48,7 @@ def read_notices(path: Path) -> tuple[Notice, ...]:
     """Read notices; every fault is collected and raised once."""
     faults: list[OpenwardError] = []
     found = []
-    for number, row in _rows(path, NOTICE_COLUMNS):
+    for number, row in read_rows(path, NOTICE_COLUMNS):
         at = f"{path}:{number}"
         on = _day(row["on"], at, faults)
         _economy(row["imposed_by"], at, faults)
@@ -84,7 +84,7 @@ def read_events(path: Path) -> tuple[CountryEvent, ...]:
     """Read country events; every fault is collected and raised once."""
     faults: list[OpenwardError] = []
     found = []
-    for number, row in _rows(path, EVENT_COLUMNS):
+    for number, row in read_rows(path, EVENT_COLUMNS):
         at = f"{path}:{number}"
         on = _day(row["on"], at, faults)
         _economy(row["economy"], at, faults)
@@ -104,7 +104,8 @@ def read_events(path: Path) -> tuple[CountryEvent, ...]:
     return tuple(sorted(found, key=lambda one: (one.on, one.economy, one.title)))
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+def read_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """Read a CSV file with exactly these columns, with the number of each line."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file, strict=True)

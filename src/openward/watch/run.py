@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from openward.watch.of_law import law_alerts
 from openward.watch.panel import Panel, panel
 from openward.watch.replay import replay
 from openward.watch.spec import WatchSpec
+from openward.watch.triage import read_industry, triage
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def look(
                 raise
     if seen is not None and table_rules:
         played = replay(seen, rules=table_rules, book=book, first=start)
-        alerts += played.alerts
+        alerts += [_with_triage(one, spec) for one in played.alerts]
         notes += played.notes
     after = start - timedelta(days=1)
     alerts += law_alerts(book, spec, after=after, to=on)
@@ -129,3 +130,19 @@ def _panel(spec: WatchSpec, data: Path | None, through: date | None) -> tuple[Pa
         flow=None if spec.flow == "any" else spec.flow,
     )
     return (found if through is None else found.until(through)), table.notes
+
+
+def _with_triage(alert: Alert, spec: WatchSpec) -> Alert:
+    """Put the industry's figures beside an alert of industrial damage, where they are given."""
+    if spec.industry is None or alert.family != "industrial damage":
+        return alert
+    try:
+        found = triage(read_industry(spec.industry), product=alert.subject["product"], month=alert.on)
+    except MissingDataError as error:
+        return replace(alert, notes=(*alert.notes, error.message))
+    moves = ", ".join(f"{name} {move:+.1%}" for name, move in found.moves.items())
+    lacking = f"; not given: {', '.join(found.missing)}" if found.missing else ""
+    told = (
+        f"industry against a year before: {moves}{lacking}; triage {found.score:.2f} of 1 ({found.caution})"
+    )
+    return replace(alert, notes=(*alert.notes, told))

@@ -58,6 +58,7 @@ class WatchSpec(_Strict):
     law_horizon_days: int = Field(default=180, ge=1)
     notices: Path | None = None
     events: Path | None = None
+    industry: Path | None = None
     least_severity: int = Field(default=3, ge=1, le=5)
     holdings: tuple[Holding, ...] = ()
     subscribers: tuple[Subscriber, ...] = ()
@@ -75,6 +76,17 @@ class WatchSpec(_Strict):
     def has(self, name: str) -> bool:
         """Whether a rule is switched on."""
         return any(entry["rule"] == name for entry in self.rules)
+
+
+def _beside(spec: WatchSpec, folder: Path) -> WatchSpec:
+    """Take the paths of a watch from the folder it lies in, wherever it is run."""
+    given = {name: getattr(spec, name) for name in ("notices", "events", "industry")}
+    paths = {name: folder / path for name, path in given.items() if path is not None}
+    people = tuple(
+        one if one.path is None else one.model_copy(update={"path": folder / one.path})
+        for one in spec.subscribers
+    )
+    return spec.model_copy(update={**paths, "subscribers": people})
 
 
 LAW_RULES = (
@@ -142,4 +154,4 @@ def read_spec(path: Path) -> WatchSpec:
             )
     if faults:
         raise InputErrors(faults)
-    return spec
+    return _beside(spec, path.parent)
