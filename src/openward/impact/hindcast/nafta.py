@@ -17,7 +17,9 @@ from openward.impact.hindcast.prediction import Prediction, gravity_changes, mak
 from openward.impact.hindcast.tables import bilateral
 from openward.simulate.baseline import Array, Baseline, Shock
 from openward.simulate.caliendo_parro import rebalance, solve
+from openward.simulate.cp1993 import NAFTA, nafta_tariffs, read_baseline
 from openward.simulate.draws import named_draws
+from openward.simulate.published import dense, read_table
 
 BLOC, EVERYBODY = "nafta-1993-2005", "tariffs-1993-2005"
 TITLES = {BLOC: "NAFTA, 1993 to 2005", EVERYBODY: "Tariff cuts of everybody, 1993 to 2005"}
@@ -31,9 +33,6 @@ REST = "ROW"
 
 def predict(data: Path, *, name: str) -> Prediction:
     """Predict trade of 2005 from the world of 1993 and the tariffs of 2005, of the bloc or of everybody."""
-    # The table is read where it is reproduced; nothing there knows this room.
-    from openward.reproduce.cp1993 import NAFTA, nafta_tariffs, read_baseline
-
     world = rebalance(read_baseline(data))
     goods = world.tradable
     later = nafta_tariffs(data) if name == BLOC else _tariffs_of_2005(data, world)
@@ -80,7 +79,6 @@ def predict(data: Path, *, name: str) -> Prediction:
 
 
 def _tariffs_of_2005(data: Path, world: Baseline) -> Array:
-    from openward.reproduce.tables import dense, read_table
 
     frame = read_table(
         data / "economy" / "cp1993_trade_tariff.parquet",
@@ -93,8 +91,6 @@ def _tariffs_of_2005(data: Path, world: Baseline) -> Array:
 
 def observe(data: Path) -> Observed:
     """Read goods trade of 1993 and of 2005, in thousand US dollars."""
-    from openward.reproduce.tables import read_table
-
     folder = data / "economy"
     first = read_table(folder / "cp1993_trade_tariff.parquet", ["importer", "exporter", "trade_raw"])
     economies = tuple(code for code in first["importer"].unique().sort() if code != REST)

@@ -18,6 +18,7 @@ from openward.impact.worlds import Laws
 from openward.observe.worldpack import load_world
 from openward.simulate.baseline import Array
 from openward.simulate.draws import elasticity_draws
+from openward.simulate.published import read_table
 
 NAME, TITLE = "rcep-2022", "RCEP enters into force, 2022 to 2023"
 DRAWS, SEED = 100, 1
@@ -94,8 +95,6 @@ def predict(data: Path) -> Prediction:
 
 def observe(data: Path) -> Observed:
     """Read trade with China of 2021 and 2023 as its partners report it, in US dollars."""
-    from openward.reproduce.tables import read_table
-
     frame = read_table(
         data / "economy" / "china_mirror_partner_2014_2025.parquet",
         ["year", "iso3", "imports_from_china_usd", "exports_to_china_usd"],

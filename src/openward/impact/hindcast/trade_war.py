@@ -16,6 +16,7 @@ from openward.impact.hindcast.tables import bilateral
 from openward.simulate.baseline import Array, Baseline, Shock
 from openward.simulate.caliendo_parro import solve
 from openward.simulate.draws import CONVENTION_LOG_SD, HIGHEST_THETA, LOWEST_THETA, generator
+from openward.simulate.published import dense, read_table
 
 NAME, TITLE = "us-china-2018-2019", "Tariffs between the United States and China, 2018 to 2019"
 DRAWS, SEED = 200, 1
@@ -81,8 +82,6 @@ EU = [
 
 def read_world(data: Path) -> Baseline:
     """Build the world of 2017: seven economies, 44 sectors."""
-    from openward.reproduce.tables import dense, read_table
-
     folder = data / "economy"
     flows = read_table(
         folder / "tradewar2017_flows.parquet",
@@ -147,8 +146,6 @@ def added_rates(data: Path) -> tuple[Array, Array, Array]:
     Simple averages over six-digit products inside a sector: imports by product before the episode are at hand
     for one side only, and weights from after it would hold the answer.
     """
-    from openward.reproduce.tables import read_table
-
     ours = read_table(
         data / "economy" / "us_tariff_on_china_2018_2020.parquet", ["hs6", "date", "tariff_pct"]
     )
@@ -227,8 +224,6 @@ def predict(data: Path) -> Prediction:
 
 def observe(data: Path) -> Observed:
     """Read goods trade of 2017 and 2019, in thousand US dollars."""
-    from openward.reproduce.tables import read_table
-
     frame = read_table(
         data / "economy" / "trade_bilateral_baci_2000_2020.parquet",
         ["year", "importer", "exporter", "value_kusd"],
@@ -250,8 +245,6 @@ def _theta(theta: Array, index: int) -> Array:
 
 def _sectors(data: Path) -> pl.DataFrame:
     """Give the goods sector of each six-digit product: the division most of its codes fall in."""
-    from openward.reproduce.tables import read_table
-
     frame = read_table(data / "economy" / "conc_hs_isic4.parquet", ["HS_6d", "ISIC4_2d"])
     place = {division: g for g, group in enumerate(DIVISIONS) for division in group.split()}
     return (
