@@ -1,0 +1,1 @@
+"""Adjustment assistance: exposure of regions to imports, its effect with honest errors, eligibility."""

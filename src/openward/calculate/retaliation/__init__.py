@@ -1,0 +1,1 @@
+"""Retaliation and rebalancing: lists of equal trade effect."""

@@ -1,0 +1,1 @@
+"""Safeguard: increase of imports, representative level, quota by origin, liberalization."""

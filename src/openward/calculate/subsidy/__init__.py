@@ -1,0 +1,1 @@
+"""Subsidy: benefit by programme, allocation over the life of assets, rate of value."""
