@@ -169,6 +169,21 @@ def test_country_risk_and_listed_parties_touch_holdings() -> None:
     assert before == ()
 
 
+def test_a_control_on_what_a_holding_trades_is_told() -> None:
+    book = book_of(scope=replace(GRAPHITE.scope, partners=("KOR",)))
+    mine = {"name": "Anode plant", "economy": "KOR", "products": ["2504"], "value": 1e6}
+    span = {"after": date(2023, 11, 30), "to": date(2023, 12, 1)}
+    found = [
+        one
+        for one in overseas_alerts((), book, watch(holdings=[mine]), **span)
+        if one.rule == "holding-control"
+    ]
+    assert [one.on for one in found] == [date(2023, 12, 1)]
+    assert found[0].sentence.startswith("Anode plant in KOR: On 2023-12-01")
+    for other in ({**mine, "economy": "JPN"}, {**mine, "products": ["8112"]}, {**mine, "products": []}):
+        assert overseas_alerts((), book, watch(holdings=[other]), **span) == ()
+
+
 def test_feeds_name_every_fault(tmp_path: Path) -> None:
     path = tmp_path / "n.csv"
     head = "on,imposed_by,against,kind,instrument,products,title,source\n"

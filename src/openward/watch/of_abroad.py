@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from openward.book.force import in_force
@@ -10,6 +11,7 @@ from openward.book.model import Book, Instrument
 from openward.book.sentences import citation, show
 from openward.watch.alert import Alert, Standing
 from openward.watch.feeds import CountryEvent, Notice
+from openward.watch.of_law import law_alerts
 from openward.watch.panel import Panel
 from openward.watch.spec import WatchSpec
 
@@ -43,7 +45,11 @@ def foreign_alerts(
 def overseas_alerts(
     events: Sequence[CountryEvent], book: Book, spec: WatchSpec, *, after: date, to: date
 ) -> tuple[Alert, ...]:
-    """Give country events where something is held, and listings that name a party of a holding."""
+    """Give country events where something is held, listings of its parties, changes on what it trades.
+
+    ``holding-control``: a measure on a product of a holding, between the book's economy and the holding's,
+    began, ended or had an event on the days after `after` up to `to`.
+    """
     found = []
     if spec.has("country-risk"):
         for event in events:
@@ -52,6 +58,8 @@ def overseas_alerts(
                 found.append(_risk(event, [(one.name, one.value) for one in held], spec.least_severity))
     if spec.has("holding-listed"):
         found += _listed(book, spec, to)
+    if spec.has("holding-control"):
+        found += _controlled(book, spec, after=after, to=to)
     return tuple(found)
 
 
@@ -149,6 +157,22 @@ def _listed(book: Book, spec: WatchSpec, to: date) -> list[Alert]:
                     in_force=(standing,),
                     notes=("names are compared as written; openward screen finds near names",),
                 )
+            )
+    return found
+
+
+def _controlled(book: Book, spec: WatchSpec, *, after: date, to: date) -> list[Alert]:
+    found = []
+    change: tuple[dict[str, str], ...] = ({"rule": "law-change"},)
+    for one in spec.holdings:
+        if not one.products:
+            continue
+        about = {"products": one.products, "partners": (one.economy,), "parties": (), "flow": "any"}
+        for alert in law_alerts(book, spec.model_copy(update={**about, "rules": change}), after=after, to=to):
+            told = f"{one.name} in {one.economy}: {alert.sentence}"
+            subject = {**alert.subject, "holding": one.name}
+            found.append(
+                replace(alert, rule="holding-control", family="overseas", subject=subject, sentence=told)
             )
     return found
 

@@ -33,7 +33,7 @@ class Subscriber(_Strict):
 
 
 class Holding(_Strict):
-    """Something held abroad: its economy, the parties in it, its value in USD."""
+    """Something held abroad: its economy, the parties in it, the products it trades, its value in USD."""
 
     name: str
     economy: str
@@ -97,6 +97,7 @@ LAW_RULES = (
     "foreign-expiry",
     "country-risk",
     "holding-listed",
+    "holding-control",
 )
 """Rules that read the book or a feed instead of a table of trade."""
 
