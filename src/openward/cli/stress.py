@@ -22,7 +22,7 @@ def stress(
     ] = None,
     inventory_days: Annotated[
         float, typer.Option(help="Days of normal use that buyers hold of every input.", min=0)
-    ] = 60.0,
+    ] = 30.0,
     months: Annotated[int, typer.Option(help="Months followed without substitution.", min=1)] = 12,
     essential: Annotated[
         float, typer.Option(help="Least share of an input in output that makes it indispensable.")
@@ -38,7 +38,7 @@ def stress(
     import numpy as np
 
     from openward.cli.output import print_json, print_rows, say
-    from openward.simulate.stress import months_after, stopped_flows, years_after
+    from openward.simulate.stress import cut_off, months_after, stopped_flows, years_after
 
     world = _world(baseline)
     partners = tuple(code.upper() for code in partner)
@@ -47,11 +47,16 @@ def stress(
     early = months_after(world, stop, inventory_days=inventory_days, months=months, essential=essential)
     later = years_after(world, stop, short=short)
     value = float(world.flows[stop].sum())
-    notes = (
+    notes: tuple[str, ...] = (
         f"{int(stop.sum())} flows stop, {value:.6g} a year in the unit of {world.name}.",
         f"Months: no substitution, {inventory_days:g} days of inventories: an upper bound. Years: trade "
         f"elasticities from {short:g} of the long run's to all of them in year 10: everything else adjusts.",
     )
+    if (cut_off(world, stop) & ~stop).any():
+        notes += (
+            "Who can sell nothing abroad cannot pay: in the years its purchases stop as well, "
+            "and trade is balanced.",
+        )
     for note in notes:
         say(f"note: {note}", quiet=quiet)
     shown = [m for m in (1, 3, 6, 12) if m <= months]

@@ -106,6 +106,15 @@ def stopped_flows(
     return out
 
 
+def cut_off(world: Baseline, stopped: Mask) -> Mask:
+    """Add what economies that can no longer sell anything abroad buy there [N, N, J]."""
+    home = np.arange(len(world.economies))
+    abroad = world.flows > 0
+    abroad[home, home] = False
+    alone = np.asarray(~(abroad & ~stopped).any(axis=(0, 2)) & abroad.any(axis=(0, 2)))
+    return np.asarray(stopped | (abroad & alone[:, None, None]))
+
+
 def months_after(
     world: Baseline,
     stopped: Mask,
@@ -183,6 +192,7 @@ def years_after(
     years : int
         When the long run is reached.
     closure : str
+        Where an economy can sell nothing abroad any more, its purchases stop too and trade is balanced.
 
     Raises
     ------
@@ -192,7 +202,11 @@ def years_after(
     """
     if not 0 < short <= 1 or years < 1 or min(at) < 1:
         raise InputError("give short above 0 and up to 1, and years from 1 on", where="stress")
-    costs = np.where(stopped, np.inf, 1.0)
+    shut = cut_off(world, stopped)
+    if (shut & ~stopped).any():
+        # Who can sell nothing abroad cannot pay for anything: its purchases stop, and nobody owes anybody.
+        closure = "balanced"
+    costs = np.where(shut, np.inf, 1.0)
     out = []
     for year in at:
         share = 1.0 if years == 1 else min(1.0, short + (1.0 - short) * (year - 1) / (years - 1))

@@ -18,10 +18,12 @@ from typing import Literal, cast
 
 import numpy as np
 
+from openward.errors import NotConvergedError
 from openward.simulate.baseline import Array, Baseline, Outcome, Shock
 from openward.simulate.gravity import GravityOutcome, solve_gravity
 from openward.simulate.models.one_sector import OneSector, one_sector, one_sector_outcome
 from openward.simulate.models.protocol import Card, Options
+from openward.simulate.models.reachable import refuse_cut_off
 
 Deficits = Literal["share", "fixed", "balanced"]
 NEWTON_TOLERANCE = 1e-12
@@ -38,6 +40,8 @@ class Gravity(Card):
         began = time.perf_counter()
         closure, options = self.settle(closure, options)
         problem = one_sector(baseline, shock, options)
+        owed = problem.world.deficits if closure != "balanced" else np.zeros(len(problem.world.deficits))
+        refuse_cut_off(baseline, shock, deficits=owed)
         notes: tuple[str, ...] = ()
         if closure == "balanced":
             still = _solve(problem, np.ones_like(problem.cost_change), closure)
@@ -63,13 +67,20 @@ class Gravity(Card):
 
 
 def _solve(problem: OneSector, cost_change: Array, closure: str) -> GravityOutcome:
-    return solve_gravity(
-        flows=problem.world.flows[:, :, 0].T,
-        cost_change=cost_change.T,
-        sigma=1.0 + problem.theta,
-        deficits=cast(Deficits, closure),
-        tolerance=NEWTON_TOLERANCE,
-    )
+    try:
+        return solve_gravity(
+            flows=problem.world.flows[:, :, 0].T,
+            cost_change=cost_change.T,
+            sigma=1.0 + problem.theta,
+            deficits=cast(Deficits, closure),
+            tolerance=NEWTON_TOLERANCE,
+        )
+    except np.linalg.LinAlgError as error:
+        raise NotConvergedError(
+            "prices are not determined: parts of the world no longer trade with each other",
+            where="gravity",
+            hint="use caliendo-parro or armington, or a large finite trade cost instead of an infinite one",
+        ) from error
 
 
 MODEL = Gravity(

@@ -21,6 +21,7 @@ from openward.errors import InputError, NotConvergedError
 from openward.simulate.baseline import Array, Baseline, Outcome, Shock
 from openward.simulate.models.one_sector import one_sector, one_sector_outcome
 from openward.simulate.models.protocol import Card, Options
+from openward.simulate.models.reachable import refuse_cut_off
 
 MOST_ROUNDS = 100_000
 TOLERANCE = 1e-12
@@ -37,6 +38,7 @@ class Conditional(Card):
         began = time.perf_counter()
         closure, options = self.settle(closure, options)
         problem = one_sector(baseline, shock, options)
+        refuse_cut_off(baseline, shock, deficits=problem.world.deficits)
         before = problem.world.flows[:, :, 0]
         flows, inward, outward, rounds, miss = _match(
             before * problem.cost_change, before, problem.world.economies
@@ -69,15 +71,19 @@ def _match(costs: Array, before: Array, economies: tuple[str, ...]) -> tuple[Arr
             )
     spent, made = before.sum(axis=1), before.sum(axis=0)
     outward = np.ones(len(made))
+    miss, rounds = np.inf, 0
     for rounds in range(1, MOST_ROUNDS + 1):
-        inward = costs @ (1.0 / outward) / spent
-        outward = (1.0 / inward) @ costs / made
-        flows = costs / np.outer(inward, outward)
-        miss = float(np.abs(flows.sum(axis=1) / spent - 1.0).max())
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            inward = costs @ (1.0 / outward) / spent
+            outward = (1.0 / inward) @ costs / made
+            flows = costs / np.outer(inward, outward)
+            miss = float(np.abs(flows.sum(axis=1) / spent - 1.0).max())
+        if not np.isfinite(miss):
+            break
         if miss <= TOLERANCE:
             return flows, inward, outward, rounds, miss
     raise NotConvergedError(
-        f"no resistances after {MOST_ROUNDS} rounds: purchases still miss expenditure by {miss:.1e}",
+        f"no resistances after {rounds} rounds: purchases do not come to expenditure",
         where="gravity-conditional",
         hint="what is left of trade may not carry the output and expenditure given; use gravity",
     )

@@ -38,9 +38,13 @@ def scale_elasticities(baseline: Baseline, shock: Shock, options: Options) -> Ar
     """
     theta = baseline.theta if shock.theta is None else shock.theta
     psi = options.scale
+    if theta.shape != (len(baseline.sectors),) or not (theta > 0).all():
+        raise InputError(
+            "a trade elasticity is missing or not positive",
+            where=f"baseline {baseline.name}: theta",
+            hint="give a positive one for every sector",
+        )
     if psi is None:
-        if theta.shape != (len(baseline.sectors),) or not (theta > 0).all():
-            raise InputError("a trade elasticity is missing or not positive", where=baseline.name)
         return np.asarray(1.0 / theta)
     if psi.shape != theta.shape or not np.isfinite(psi).all() or (psi < 0).any():
         raise InputError(

@@ -29,10 +29,13 @@ import numpy as np
 
 from openward.errors import InputError, NotConvergedError
 from openward.simulate import caliendo_parro
+from openward.simulate.accounts import tidy
 from openward.simulate.anderson import accelerate
 from openward.simulate.baseline import Array, Baseline, Outcome, Shock
 from openward.simulate.models.border import Border, no_longer, read_border
 from openward.simulate.models.protocol import Options
+from openward.simulate.models.reachable import refuse_cut_off
+from openward.simulate.shocked import check_shock
 
 OUTER = 10.0
 """The outer fixed point is found to this multiple of the inner tolerance."""
@@ -122,7 +125,11 @@ def solve_structure(
     NotConvergedError
         Also where scale economies or a quota leave no equilibrium near: the industry is named.
     """
+    baseline = tidy(baseline)
+    check_shock(baseline, no_longer(shock))
     border = read_border(baseline, shock, closure=closure)
+    owed = baseline.deficits if shock.deficits is None else shock.deficits
+    refuse_cut_off(baseline, shock, deficits=np.zeros_like(owed) if closure == "balanced" else owed)
     if structure.plain and border is None:
         outcome = caliendo_parro.solve(
             baseline,
