@@ -39,16 +39,16 @@ def decided(facts: dict[str, Any], *, on: date = date(2025, 12, 1)) -> list[Even
 def margin() -> float:
     """Weighted average to weighted average, by hand.
 
-    Two product control numbers. Normal values 130 and 100, export prices ex works 110 and 90, CIF values 120 and
-    95, quantities 300 and 200: (20 x 300 + 10 x 200) / (120 x 300 + 95 x 200) = 8000 / 55000.
+    Two product control numbers. Normal values 130 and 100, export prices ex works 110 and 90, CIF values
+    120 and 95, quantities 300 and 200: (20 x 300 + 10 x 200) / (120 x 300 + 95 x 200) = 8000 / 55000.
     """
     dumped = (130 - 110) * 300 + (100 - 90) * 200
     return round(dumped / (120 * 300 + 95 * 200), 4)
 
 
 def test_a_margin_becomes_a_duty_that_determination_returns_from_its_day() -> None:
-    from openward.determine import determine_goods
     from openward.determine.decision import Question
+    from openward.determine.goods import decide
 
     assert margin() == 0.1455
     events = decided({"rates": [{"origin": "JPN", "rate": margin()}], "effective": "2025-12-15"})
@@ -60,14 +60,11 @@ def test_a_margin_becomes_a_duty_that_determination_returns_from_its_day() -> No
     assert (added.valid.start, added.valid.end) == (date(2025, 12, 15), date(2030, 12, 15))
 
     def dumping(book: Any, on: date, origin: str) -> list[str]:
-        question = Question(
-            flow=Flow.IMPORT, importer="CHN", origin=origin, product="28012000", edition="HS2022", on=on
-        )
-        text = str(determine_goods(book, question))
-        return [added.id] if added.id in text else []
+        answer = decide(Question("import", on, "CHN", origin, hs="28012000"), book)
+        return [line.duty for line in answer.duty if line.measure == added.id]
 
     first = date(2025, 12, 15)
-    assert dumping(after, first, "JPN") == [added.id]
+    assert dumping(after, first, "JPN") == ["14.55 %"]
     assert dumping(after, first - timedelta(days=1), "JPN") == []
     assert dumping(after, first, "KOR") == []
     assert dumping(law, first, "JPN") == []

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData()
@@ -34,7 +35,14 @@ cases = Table(
     Column("next_limit", String(40)),
     Column("closed_on", String(10)),
     Column("keep_until", String(10)),
-    Index("cases_by_due", "next_due", "id"),
+    # The queue, as it is ordered; only open cases are in it.
+    Index(
+        "cases_by_due",
+        text("coalesce(next_due, '9999-12-31')"),
+        "id",
+        sqlite_where=text("closed_on IS NULL"),
+        postgresql_where=text("closed_on IS NULL"),
+    ),
     Index("cases_by_applicant", "opened_by", "id"),
     Index("cases_by_end", "keep_until"),
 )

@@ -13,6 +13,7 @@ from openward.cli import (
     batch,
     book,
     calc,
+    case,
     claims,
     compare,
     control,
@@ -76,6 +77,7 @@ app.add_typer(book.app, name="book")
 app.add_typer(reform.app, name="reform")
 app.add_typer(determine.app, name="determine")
 app.add_typer(claims.app, name="claims")
+app.add_typer(case.app, name="case")
 app.add_typer(calc.app, name="calc")
 data.app.command("get")(data_get.get)
 data.app.command("sources")(data_get.sources)

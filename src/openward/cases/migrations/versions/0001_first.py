@@ -44,7 +44,9 @@ def upgrade() -> None:
         sa.Column("closed_on", sa.String(10)),
         sa.Column("keep_until", sa.String(10)),
     )
-    op.create_index("cases_by_due", "cases", ["next_due", "id"])
+    op.execute(
+        "CREATE INDEX cases_by_due ON cases (coalesce(next_due, '9999-12-31'), id) WHERE closed_on IS NULL"
+    )
     op.create_index("cases_by_applicant", "cases", ["opened_by", "id"])
     op.create_index("cases_by_end", "cases", ["keep_until"])
     op.create_table(
