@@ -100,7 +100,8 @@ def gate_case(low: str, high: str) -> DumpingCase:
         yaml.safe_dump(
             {
                 "schema": "openward.dumping/1", "product": "p", "unit": "t", "currency": "USD",
-                "importer": "USA", "exporter": "XXA", "proceeding": "investigation", "rules": "usa", "method": "pattern",
+                "importer": "USA", "exporter": "XXA", "proceeding": "investigation", "rules": "usa",
+                "method": "pattern",
                 "firms": [{
                     "name": "A",
                     "home_sales": [{"id": "H", "pcn": "P1", "quantity": 100, "price": 100, "customer": "K"}],
