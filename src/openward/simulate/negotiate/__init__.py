@@ -1,0 +1,1 @@
+"""Search for a package of cuts that leaves no party worse off."""
