@@ -79,11 +79,30 @@ def test_cheap_export_surge_needs_both() -> None:
     assert cheap_export_surge(dear, rule("cheap-export-surge"))[0] == []
 
 
+def crowd(months: int) -> dict[tuple[str, str], list[float]]:
+    """Another product from ten partners: the table is all trade."""
+    codes = ("AUS", "BRA", "CAN", "DEU", "FRA", "GBR", "IDN", "IND", "ITA", "USA")
+    return {("010121", code): [1.0] * months for code in codes}
+
+
+def test_a_table_of_two_partners_has_no_shares() -> None:
+    frame = monthly({("260300", "CHL"): [9.0] * 24, ("260300", "PER"): [1.0] * 24})
+    for monitor, name in (
+        (share_drift, "share-drift"),
+        (concentration, "concentration"),
+        (single_supplier, "single-supplier"),
+        (undercutting, "undercutting"),
+    ):
+        found, notes = monitor(panel(frame), rule(name))
+        assert found == []
+        assert "the table holds 2 partners" in notes[0]
+
+
 def test_shares_by_hand() -> None:
     china = [6.0] * 12 + [9.0] * 12
     others = [4.0] * 12 + [1.0] * 12
-    frame = monthly({("260300", "CHL"): china, ("260300", "PER"): others})
-    seen = panel(frame)
+    frame = monthly({("260300", "CHL"): china, ("260300", "PER"): others, **crowd(24)})
+    seen = panel(frame, products=["2603"])
     drift, _ = share_drift(seen, rule("share-drift"))
     assert [(one.series.partner, round(one.statistic, 6)) for one in drift] == [("CHL", 0.3)]
     dense, _ = concentration(seen, rule("concentration"))
@@ -93,14 +112,14 @@ def test_shares_by_hand() -> None:
 
 
 def test_concentration_wants_every_partner() -> None:
-    frame = monthly({("260300", "CHL"): [9.0] * 12, ("260300", "PER"): [1.0] * 12})
-    assert concentration(panel(frame, partners=["CHL"]), rule("concentration"))[0] == []
+    frame = monthly({("260300", "CHL"): [9.0] * 12, ("260300", "PER"): [1.0] * 12, **crowd(12)})
+    assert concentration(panel(frame, partners=["CHL"], products=["2603"]), rule("concentration"))[0] == []
 
 
 def test_undercutting_by_hand() -> None:
     cheap = monthly({("720810", "VNM"): [5.0] * 12}, price=1.0).collect()
-    dear = monthly({("720810", "JPN"): [5.0] * 12}, price=2.0).collect()
-    found, _ = undercutting(panel(cheap.vstack(dear).lazy()), rule("undercutting"))
+    dear = monthly({("720810", "JPN"): [5.0] * 12, **crowd(12)}, price=2.0).collect()
+    found, _ = undercutting(panel(cheap.vstack(dear).lazy(), products=["7208"]), rule("undercutting"))
     assert [(one.series.partner, one.statistic) for one in found] == [("VNM", pytest.approx(0.5))]
 
 

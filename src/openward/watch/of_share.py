@@ -13,6 +13,8 @@ from openward.watch.rules import Rule
 
 Found = tuple[list[Finding], tuple[str, ...]]
 Group = Sequence[int]
+LEAST_PARTNERS = 10
+"""Partners below which a table cannot be the whole trade of an economy."""
 
 
 def undercutting(panel: Panel, rule: Rule) -> Found:
@@ -38,13 +40,16 @@ def undercutting(panel: Panel, rule: Rule) -> Found:
                     f"{other * (1 - rule.threshold):.2f} USD/kg or more at the others' present unit value"
                 )
                 found.append(_finding(panel, rule, row, margin, told, clears))
-    return found, ()
+    return found, _partial(panel)
 
 
 def share_drift(panel: Panel, rule: Rule) -> Found:
     """Find origins whose share rose against the same months a year before."""
     if len(panel.months) < rule.window + 12:
-        return [], (f"{len(panel.months)} months are too short for a share a year before: not watched",)
+        return [], (
+            f"{len(panel.months)} months are too short for a share a year before: not watched",
+            *_partial(panel),
+        )
     found: list[Finding] = []
     before = _window(panel, rule, panel.value, back=12)
     now = _window(panel, rule, panel.value)
@@ -61,7 +66,7 @@ def share_drift(panel: Panel, rule: Rule) -> Found:
                 )
                 clears = f"a share below {was + rule.threshold:.1%}"
                 found.append(_finding(panel, rule, row, drift, told, clears))
-    return found, ()
+    return found, _partial(panel)
 
 
 def concentration(panel: Panel, rule: Rule) -> Found:
@@ -80,7 +85,7 @@ def concentration(panel: Panel, rule: Rule) -> Found:
             )
             clears = f"an index below {rule.threshold:g}, as of {1 / rule.threshold:.1f} equal origins"
             found.append(_finding(panel, rule, total, index, told, clears))
-    return found, ()
+    return found, _partial(panel)
 
 
 def single_supplier(panel: Panel, rule: Rule) -> Found:
@@ -96,12 +101,26 @@ def single_supplier(panel: Panel, rule: Rule) -> Found:
                 told = f"{panel.series[row]}: {share:.1%} of the product's value over {rule.window} months"
                 clears = f"a share below {rule.threshold:.0%}"
                 found.append(_finding(panel, rule, row, share, told, clears))
-    return found, ()
+    return found, _partial(panel)
+
+
+def _partial(panel: Panel) -> tuple[str, ...]:
+    """Say so where the table holds too few partners to be all trade."""
+    if panel.partners_known >= LEAST_PARTNERS:
+        return ()
+    return (
+        f"the table holds {panel.partners_known} partners, fewer than {LEAST_PARTNERS}: it is not all trade, "
+        "so shares and concentration are not watched",
+    )
 
 
 def _products(panel: Panel, rule: Rule) -> list[tuple[int, Group]]:
     """Pair the row of all partners of a product with the rows of its partners."""
-    if len(panel.months) < rule.window or set(panel.gaps) & set(panel.months[-rule.window :]):
+    if (
+        _partial(panel)
+        or len(panel.months) < rule.window
+        or set(panel.gaps) & set(panel.months[-rule.window :])
+    ):
         return []
     groups: dict[tuple[str, str, str], list[int]] = {}
     totals: dict[tuple[str, str, str], int] = {}
@@ -119,7 +138,7 @@ def _products(panel: Panel, rule: Rule) -> list[tuple[int, Group]]:
 def _whole(
     panel: Panel, value: np.ndarray[tuple[int], np.dtype[np.float64]], total: int, rows: Group
 ) -> bool:
-    """Whether the partners at hand add up to all of them: a panel of some partners has no index."""
+    """Whether the partners at hand add up to all: a panel of some partners has no index."""
     return bool(value[total] > 0 and abs(value[list(rows)].sum() / value[total] - 1) < 1e-6)
 
 

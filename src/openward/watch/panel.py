@@ -53,6 +53,9 @@ class Panel:
         Months in which the table has no row at all.
     notes : tuple of str
         What was found wrong and what follows from it.
+    partners_known : int
+        Partners that the table has for a reporter and flow, over all products: a table of two partners says
+        nothing about shares in all trade.
     """
 
     series: tuple[Series, ...]
@@ -63,6 +66,7 @@ class Panel:
     weighed: NDArray[np.bool_]
     gaps: tuple[date, ...] = ()
     notes: tuple[str, ...] = ()
+    partners_known: int = 0
 
     @property
     def volume(self) -> Floats:
@@ -148,7 +152,16 @@ def panel(
         pl.when(pl.col("quantity").count() > 0).then(pl.col("quantity").sum()).alias("quantity"),
     )
     some = rows.filter(pl.col("partner").is_in(list(partners))) if partners else rows
-    return _laid_out(pl.concat([everybody.select(rows.columns), some]), rows)
+    # Before the choice of products: a product may well come from one partner alone, a whole table does not.
+    known = (
+        frame.join(rows.lazy().select("reporter", "flow").unique(), on=["reporter", "flow"], how="semi")
+        .group_by("reporter", "flow")
+        .agg(pl.col("partner").n_unique().alias("partners"))
+        .select(pl.col("partners").min())
+        .collect()
+        .item()
+    )
+    return _laid_out(pl.concat([everybody.select(rows.columns), some]), rows, partners_known=int(known))
 
 
 def _faults(rows: pl.DataFrame, where: str) -> list[OpenwardError]:
@@ -174,7 +187,7 @@ def _faults(rows: pl.DataFrame, where: str) -> list[OpenwardError]:
     return found
 
 
-def _laid_out(long: pl.DataFrame, rows: pl.DataFrame) -> Panel:
+def _laid_out(long: pl.DataFrame, rows: pl.DataFrame, *, partners_known: int) -> Panel:
     first, last = rows["month"].min(), rows["month"].max()
     assert isinstance(first, date)
     assert isinstance(last, date)
@@ -198,7 +211,8 @@ def _laid_out(long: pl.DataFrame, rows: pl.DataFrame) -> Panel:
     )
     series = tuple(Series(*row) for row in index.select(names).iter_rows())
     notes = [f"no row at all for {gap:%Y-%m}: a gap in the table, not a stop of trade" for gap in gaps]
-    return Panel(series, months, value, quantity, reported, _weighed(value, quantity), gaps, tuple(notes))
+    weighed = _weighed(value, quantity)
+    return Panel(series, months, value, quantity, reported, weighed, gaps, tuple(notes), partners_known)
 
 
 def _weighed(value: Floats, quantity: Floats) -> NDArray[np.bool_]:
