@@ -13,7 +13,7 @@ from openward.simulate.estimate.result_json import Z95, coefficient_rows
 if TYPE_CHECKING:
     import altair as alt
 
-WIDTH, HEIGHT, STEP = 520, 280, 15
+WIDTH, HEIGHT, STEP = 520, 280, 18
 COLORS = ("#0f5e7d", "#cf7128", "#5a6672", "#9c4a0c", "#5ba3ba", "#e0b84c", "#7895b2", "#1b2530")
 MOST_ROWS = 80
 
@@ -44,7 +44,9 @@ def estimate_chart(result: EstimateResult) -> alt.VConcatChart:
         result.title, subtitle=[f"bars: 95 % intervals. Source: {result.source}"], anchor="start",
         fontSize=14, color=theme.INK, offset=12, subtitleColor=theme.MUTED, subtitleFontSize=11,
     )  # fmt: skip
-    return alt.vconcat(*parts, spacing=24).properties(title=title)
+    # Each part has its own columns, and its own colors for them.
+    chart: alt.VConcatChart = alt.vconcat(*parts, spacing=24).resolve_scale(color="independent")
+    return chart.properties(title=title)
 
 
 def _paths(result: EstimateResult) -> alt.LayerChart:
@@ -69,8 +71,11 @@ def _paths(result: EstimateResult) -> alt.LayerChart:
     ]
     ticks = sorted({point.since for one in columns for point in one.path})
     base = alt.Chart(alt.InlineData(values=rows))
-    x = alt.X("at:Q", axis=alt.Axis(values=ticks, format="d", title="years since entry", grid=False))
-    y = alt.Y("value:Q", axis=alt.Axis(title="effect on log trade"))
+    x = alt.X(
+        "at:Q",
+        axis=alt.Axis(values=ticks, format="d", title="years since entry: effect on log trade", grid=False),
+    )
+    y = alt.Y("value:Q", axis=alt.Axis(title=None, minExtent=30, maxExtent=120))
     color = _color([one.name for one in columns])
     zero = alt.Chart(alt.InlineData(values=[{"y": 0}])).mark_rule(color=theme.MUTED).encode(y="y:Q")
     return alt.LayerChart(
@@ -94,23 +99,22 @@ def _coefficients(rows: list[dict[str, Any]]) -> alt.LayerChart:
         )
     columns = list(dict.fromkeys(row["column"] for row in rows))
     terms = list(dict.fromkeys(row["term"] for row in rows))
-    height = max(STEP * len(columns) + 6, 22)
-    base = alt.Chart(alt.InlineData(values=rows))
-    y = alt.Y("term:N", sort=terms, axis=alt.Axis(title=None, labelLimit=260, grid=True))
-    side = alt.YOffset("column:N", sort=columns)
+    many = len(columns) > 1
+    ordered = sorted(rows, key=lambda row: (terms.index(row["term"]), columns.index(row["column"])))
+    drawn = [row | {"label": f"{row['term']}  {row['column']}" if many else row["term"]} for row in ordered]
+    base = alt.Chart(alt.InlineData(values=drawn))
+    labels = [row["label"] for row in drawn]
+    y = alt.Y("label:N", sort=labels, axis=alt.Axis(title=None, labelLimit=260, grid=True))
+    x = alt.X("low95:Q", axis=alt.Axis(title=None, tickCount=8))
     color = _color(columns)
     zero = alt.Chart(alt.InlineData(values=[{"x": 0}])).mark_rule(color=theme.MUTED).encode(x="x:Q")
     return alt.LayerChart(
         layer=[
             zero,
-            base.mark_rule(strokeWidth=1.5).encode(
-                y=y, yOffset=side, x=alt.X("low95:Q", axis=alt.Axis(title=None)), x2="high95:Q", color=color
-            ),
-            base.mark_point(filled=True, size=45, opacity=1).encode(
-                y=y, yOffset=side, x="estimate:Q", color=color
-            ),
+            base.mark_rule(strokeWidth=1.5).encode(y=y, x=x, x2="high95:Q", color=color),
+            base.mark_point(filled=True, size=45, opacity=1).encode(y=y, x="estimate:Q", color=color),
         ]
-    ).properties(width=WIDTH, height=alt.Step(height / len(columns)) if len(columns) > 1 else 22 * len(terms))
+    ).properties(width=WIDTH, height=STEP * len(drawn))
 
 
 def _color(names: list[str]) -> alt.Color:

@@ -224,7 +224,7 @@ def penalty_path(this: Problem, penalized: NDArray[np.bool_], *, steps: int = 20
     with np.errstate(divide="ignore", invalid="ignore"):
         start = float(np.nanmax(np.where(loadings > 0, np.abs(fit.score) / loadings, np.nan)))
     out = []
-    for penalty in np.geomspace(start, start / 1000, steps):
+    for penalty in np.geomspace(start * (1 + 1e-6), start / 1000, steps):
         fit = fit_lasso(this, penalty=float(penalty), loadings=loadings, start=fit, tolerance=ROUGH)
         out.append(fit)
     return out

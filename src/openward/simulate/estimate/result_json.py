@@ -101,12 +101,14 @@ def table_rows(result: EstimateResult) -> list[dict[str, str]]:
     def row(label: str, cells: list[str]) -> dict[str, str]:
         return {"": label, **dict(zip(names, cells, strict=True))}
 
-    terms = dict.fromkeys(term for column in shown for term in column)
+    since = sorted({point.since for one in result.columns for point in one.path})
+    first = [f"{one} years since entry" for one in since]
+    terms = dict.fromkeys([*first, *(term for column in shown for term in column)])
     out = [row(term, [column.get(term, "") for column in shown]) for term in terms]
     tests = dict.fromkeys(test.name for one in result.columns for test in one.tests)
     for name in tests:
         each = [next((test for test in one.tests if test.name == name), None) for one in result.columns]
-        cells = ["" if t is None else f"chi2({t.freedom}) {t.statistic:.2f}, p {t.p:.3f}" for t in each]
+        cells = ["" if t is None else f"chi2({t.freedom}) {t.statistic:.2f}, {_p(t.p)}" for t in each]
         out.append(row(f"test: {name}", cells))
     dropped = [", ".join(one.dropped) for one in result.columns]
     if any(dropped):
@@ -132,6 +134,10 @@ def _shown(one: ColumnResult) -> dict[str, str]:
     for point in one.path:
         out[f"{point.since} years since entry"] = _cell(point.value, point.standard_error)
     return out | {each.name: _cell(each.value, each.standard_error) for each in one.sums}
+
+
+def _p(p: float) -> str:
+    return f"p {p:.3f}" if p >= 0.0005 else "p < 0.001"
 
 
 def _cell(value: float, error: float) -> str:
