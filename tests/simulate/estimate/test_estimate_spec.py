@@ -247,3 +247,27 @@ def test_errors_are_of_our_tree(tmp_path: Path) -> None:
         read_estimate_spec(tmp_path / "broken.yaml")
     with pytest.raises(InputError, match="no such estimation spec"):
         read_estimate_spec(tmp_path / "absent.yaml")
+
+
+def test_conditions_must_fit_the_column(tmp_path: Path) -> None:
+    text = HEAD.replace("year: year}", "year: year, where: [{column: x, one_of: [a]}]}") + COLUMN
+    with pytest.raises(InputError, match="x holds Float64, which the condition does not fit"):
+        estimate(spec(text), small(tmp_path))
+    with pytest.raises(InputError, match="no row is left once year"):
+        estimate(spec(text.replace("column: x, one_of: [a]", "column: year, at_least: 3000")), tmp_path)
+
+
+def test_fewer_clusters_than_coefficients_are_said(tmp_path: Path) -> None:
+    text = HEAD + COLUMN.replace("[x]", "[x, z, w]") + "    clusters: [{product: [half]}]\n"
+    rng = np.random.default_rng(8)
+    more = {"z": rng.normal(size=48).tolist(), "w": rng.normal(size=48).tolist(), "half": ["a", "b"] * 24}
+    (found,) = estimate(spec(text), small(tmp_path, **more)).columns
+    assert found.notes == ("one: 2 clusters for 3 coefficients: errors and tests are not reliable",)
+
+
+def test_negative_and_missing_outcomes(tmp_path: Path) -> None:
+    text = HEAD.replace("outcome: trade", "outcome: v") + COLUMN
+    with pytest.raises(InputErrors, match="negative"):
+        estimate(spec(text), small(tmp_path, v=[-1.0] + [1.0] * 47))
+    with pytest.raises(InputErrors, match="v is missing in 1 of 48 rows"):
+        estimate(spec(text), small(tmp_path, v=[None] + [1.0] * 47))

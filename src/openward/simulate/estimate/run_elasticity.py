@@ -54,7 +54,7 @@ def run_elasticity(spec: EstimateSpec, column: ElasticityColumn, panel: Panel) -
             continue
         names.append(one)
         theta.append(float(found["theta"]))  # type: ignore[arg-type]
-        errors.append(float(found["standard_error"]))  # type: ignore[arg-type]
+        errors.append(float(found["error by pair"]))  # type: ignore[arg-type]
         rows.append({"sector": one, **found})
     if not names:
         raise InputError("no sector gives an elasticity", where=column.name, hint="; ".join(notes[1:4]))
@@ -82,7 +82,7 @@ def run_elasticity(spec: EstimateSpec, column: ElasticityColumn, panel: Panel) -
 
 def _said(column: ElasticityColumn) -> str:
     if column.estimator == "ratio":
-        return f"{column.name}: least squares on triads (Caliendo and Parro 2015); robust errors"
+        return f"{column.name}: least squares on triads (Caliendo and Parro 2015); errors by pair"
     return f"{column.name}: PPML with exporter, importer and symmetric pair effects; errors by pair"
 
 

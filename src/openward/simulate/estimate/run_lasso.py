@@ -10,7 +10,7 @@ from openward.simulate.estimate.estimated import ColumnResult, Fact
 from openward.simulate.estimate.lasso import LassoFit, Problem, fit_lasso, penalty_path, plug_in, problem
 from openward.simulate.estimate.panel import Panel
 from openward.simulate.estimate.ppml import PoissonEstimate
-from openward.simulate.estimate.run_ppml import cluster_codes, facts_of, fit_ppml
+from openward.simulate.estimate.run_ppml import cluster_codes, facts_of, few_clusters, fit_ppml
 from openward.simulate.estimate.spec import EstimateSpec, LassoColumn
 from openward.simulate.estimate.terms import regressors
 
@@ -71,6 +71,7 @@ def run_lasso(spec: EstimateSpec, column: LassoColumn, panel: Panel) -> ColumnRe
         facts=facts,
         rows=tuple(_row(name, k, fit, after) for k, name in enumerate(names)),
         notes=(
+            *few_clusters(column.name, after),
             f"{column.name}: coefficients are PPML on what the lasso selects ({column.penalty}); "
             "their errors do not allow for the selection",
         ),

@@ -38,7 +38,7 @@ def run_ppml(spec: EstimateSpec, column: PpmlColumn, panel: Panel) -> ColumnResu
     fitted = fit_ppml(spec, column, panel, built)
     names, coefficients, covariance = fitted.names, fitted.coefficients, fitted.covariance
     facts = facts_of(fitted, column, panel)
-    notes: list[str] = []
+    notes = few_clusters(column.name, fitted)
     if column.bias_correction != "none":
         corrected = _corrected(spec, column, panel, fitted)
         coefficients, covariance = corrected.coefficients, corrected.covariance
@@ -97,6 +97,16 @@ def cluster_codes(clusters: Sequence[Product], panel: Panel) -> list[Index]:
                 hint="cluster by something with many levels (pairs), or name no clusters",
             )
     return out
+
+
+def few_clusters(name: str, fitted: PoissonEstimate) -> list[str]:
+    """Say where there are fewer clusters than coefficients: then joint tests have no meaning."""
+    least = min(fitted.clusters, default=len(fitted.fitted))
+    if least > len(fitted.names):
+        return []
+    return [
+        f"{name}: {least} clusters for {len(fitted.names)} coefficients: errors and tests are not reliable"
+    ]
 
 
 def facts_of(

@@ -9,7 +9,7 @@ from openward.errors import InputError
 from openward.simulate.estimate.effects import Array, Index
 from openward.simulate.estimate.estimated import ColumnResult, Fact, WaldTest, wald
 from openward.simulate.estimate.panel import Panel
-from openward.simulate.estimate.run_ppml import facts_of, fit_ppml
+from openward.simulate.estimate.run_ppml import facts_of, few_clusters, fit_ppml
 from openward.simulate.estimate.spec import EstimateSpec, Product, StaggeredColumn
 from openward.simulate.estimate.staggered import NEVER, averages, cells, cohorts, total_change
 from openward.simulate.estimate.terms import regressors
@@ -85,6 +85,7 @@ def run_staggered(spec: EstimateSpec, column: StaggeredColumn, panel: Panel) -> 
             for k, cell in enumerate(estimated)
         ),
         notes=(
+            *few_clusters(column.name, fitted),
             f"{column.name}: an effect for each year of entry and year (Wooldridge 2023); averages by rows",
         ),
     )
