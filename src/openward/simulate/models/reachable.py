@@ -39,6 +39,9 @@ def refuse_cut_off(world: Baseline, shock: Shock, *, deficits: Array) -> None:
     """
     if shock.trade_costs is None or not np.isinf(shock.trade_costs).any():
         return
+    kept = (world.flows > 0) & np.isfinite(shock.trade_costs)
+    if ((world.flows.sum(axis=1) > 0) & ~kept.any(axis=1)).any():
+        return  # a buyer without any supplier: the solver names it, with its sector
     pairs = left_of(world, shock)
     earned = (world.value_added * world.flows.sum(axis=0)).sum(axis=1)
     found: list[InputError] = []
