@@ -10,6 +10,7 @@ import pytest
 from openward.book.loading import load
 from openward.observe.tables import read
 from openward.watch.backtests import backtests
+from openward.watch.case_list import case_notices, partner_codes
 from openward.watch.panel import Panel, panel
 from openward.watch.replay import Replay, replay
 from openward.watch.rules import rule, rules
@@ -82,6 +83,18 @@ def test_a_replay_cut_in_two_is_one_replay(minerals: Panel, played: Replay) -> N
     assert {a.id for a in early.alerts} | {a.id for a in late.alerts} == {a.id for a in played.alerts}
     seen_then = replay(minerals.until(half), rules=used, book=book, first=START)
     assert [a.document() for a in seen_then.alerts] == [a.document() for a in early.alerts]
+
+
+def test_the_list_of_american_cases_gives_notices(shared: Path) -> None:
+    assert partner_codes("China, Korea, Republic of") == ("CHN", "KOR")
+    assert partner_codes("Chinese Taipei, Korea, Republic of") == ("KOR", "TWN")
+    assert partner_codes("Saudi Arabia, Kingdom of") == ("SAU",)
+    notices, left_out = case_notices(shared / "data/economy/us_ad_measures_itip.parquet")
+    assert left_out < 20
+    glass = [one for one in notices if one.title == "Certain glass containers"]
+    assert ("initiation", date(2019, 10, 21), "CHN") in [(one.kind, one.on, one.against) for one in glass]
+    assert {one.kind for one in notices} == {"initiation", "definitive", "withdrawn"}
+    assert all(len(one.against) == 3 for one in notices)
 
 
 def test_the_back_tests_on_published_data(shared: Path) -> None:

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
+from openward.codes.economies import economies
 from openward.errors import InputError, MissingDataError
 from openward.observe.dictionary import dataset
 from openward.observe.tables import locate
 from openward.watch.backtest import Report, Score
+from openward.watch.feeds import Notice
 from openward.watch.panel import month_after
 
 AHEAD_MONTHS = 24
@@ -42,9 +45,61 @@ def read_waves(path: Path) -> tuple[tuple[Wave, ...], int]:
             continue
         month = date.fromisoformat(begun[:10]).replace(day=1)
         for heading in headings:
-            cases.setdefault((heading, month), set()).add(partner)
+            cases.setdefault((heading, month), set()).update(partner_codes(partner))
     waves = [Wave(heading, month, frozenset(names)) for (heading, month), names in cases.items()]
     return tuple(sorted(waves, key=lambda one: (one.month, one.heading))), left_out
+
+
+def partner_codes(text: str) -> tuple[str, ...]:
+    """Read partners as the list writes them, with commas between; a name nobody knows stays a name."""
+    rest, found = text.strip(), []
+    for name, code in _NAMES.items():
+        if name in rest:
+            rest = rest.replace(name, "")
+            found.append(code)
+    by_name = {one.name: one.code for one in economies().values()}
+    found += [by_name.get(name.strip(), name.strip()) for name in rest.split(",") if name.strip()]
+    return tuple(sorted(found))
+
+
+def case_notices(path: Path) -> tuple[tuple[Notice, ...], int]:
+    """Read the list of cases as notices; give them and the number of cases left out.
+
+    A case gives a notice of its initiation, of the definitive duty and of its end, each where it has a date.
+    Left out are cases without any date, or against a partner that is no economy now.
+    """
+    names = ["partner_affected", "product_description", "hs", "initiation", "in_force", "withdrawn"]
+    found, left_out = [], 0
+    for partner, product, hs, *dates in pl.read_parquet(path, columns=names).select(names).iter_rows():
+        codes = tuple(dict.fromkeys(re.findall(r"\d{4,10}", hs or "")))
+        kinds = zip(("initiation", "definitive", "withdrawn"), dates, strict=True)
+        known = [
+            (kind, date.fromisoformat(day[:10])) for kind, day in kinds if re.match(r"\d{4}-", day or "")
+        ]
+        against = [code for code in partner_codes(partner) if code in economies()]
+        left_out += not (known and against)
+        found += [
+            Notice(day, "USA", code, kind, "anti-dumping duty", codes, product.strip(), "WTO I-TIP")
+            for kind, day in known
+            for code in against
+        ]
+    return tuple(sorted(found, key=lambda one: (one.on, one.against, one.title))), left_out
+
+
+_NAMES = MappingProxyType(
+    {
+        "Korea, Republic of": "KOR",
+        "Saudi Arabia, Kingdom of": "SAU",
+        "Venezuela, Bolivarian Republic of": "VEN",
+        "Moldova, Republic of": "MDA",
+        "Yugoslavia, Socialist Federal Republic of": "Yugoslavia",
+        "Chinese Taipei": "TWN",
+        "Russian Federation": "RUS",
+        "Czech Republic": "CZE",
+        "Turkey": "TUR",
+    }
+)
+"""Names of the list that hold a comma or differ from those of `openward.codes`."""
 
 
 def score_waves(waves: Sequence[Wave], *, first: date, last: date, least: int) -> Score:

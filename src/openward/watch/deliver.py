@@ -153,9 +153,9 @@ def plain_text(document: Mapping[str, Any]) -> str:
         f"window     {document['window'][0]} to {document['window'][1]}",
         f"clears     {document['clears']}",
     ]
-    for title, key in (("in force", "in_force"), ("announced", "announced")):
+    for title, key in (("in force since", "in_force"), ("announced from", "announced")):
         for law in document[key]:
-            lines.append(f"{title:<10} since {law['since']}: {law['sentence']} [{law['citation']}]")
+            lines.append(f"{title} {law['since']}: {law['sentence']} [{law['citation']}]")
     if not document["in_force"] and not document["announced"]:
         lines.append("law        the book has no measure on this product and flow that day")
     for row in document["evidence"]:

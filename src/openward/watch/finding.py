@@ -30,9 +30,9 @@ class Finding:
 
 
 def evidence_rows(panel: Panel, row: int, window: int) -> tuple[Mapping[str, Any], ...]:
-    """Give the rows of the window, and of the same months a year before where the panel has them."""
-    last = len(panel.months)
-    wanted = [t for t in range(last - window - 12, last - 12) if t >= 0] + list(range(last - window, last))
+    """Give the rows of the window (four months at least), and of the same months a year before."""
+    last, shown = len(panel.months), max(window, 4)
+    wanted = [t for t in (*range(last - shown - 12, last - 12), *range(last - shown, last)) if t >= 0]
     return tuple(
         {
             "month": panel.months[t].isoformat(),

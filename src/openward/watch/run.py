@@ -10,8 +10,9 @@ from openward.book.loading import load
 from openward.errors import InputError, MissingDataError
 from openward.observe.tables import read
 from openward.watch.alert import Alert
+from openward.watch.case_list import case_notices
 from openward.watch.deliver import Delivery, deliver
-from openward.watch.feeds import read_events, read_notices
+from openward.watch.feeds import Notice, read_events, read_notices
 from openward.watch.life import open_alerts
 from openward.watch.of_abroad import foreign_alerts, overseas_alerts
 from openward.watch.of_law import law_alerts
@@ -111,13 +112,23 @@ def look(
     after = start - timedelta(days=1)
     alerts += law_alerts(book, spec, after=after, to=on)
     if spec.notices is not None:
-        alerts += foreign_alerts(read_notices(spec.notices), spec, panel=seen, after=after, to=on)
+        notices, told = _notices(spec.notices)
+        notes += told
+        alerts += foreign_alerts(notices, spec, panel=seen, after=after, to=on)
     events = read_events(spec.events) if spec.events is not None else ()
     alerts += overseas_alerts(events, book, spec, after=after, to=on)
     if on > book.covered_to:
         notes.append(f"the book covers up to {book.covered_to}: law after that day is not known to it")
     ordered = tuple(sorted(alerts, key=lambda one: (one.on, one.rule, tuple(one.subject.values()))))
     return ordered, tuple(dict.fromkeys(notes)), seen.months[-1] if seen is not None else None, on
+
+
+def _notices(path: Path) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
+    """Read notices from CSV, or from the public list of cases of the United States (Parquet)."""
+    if path.suffix != ".parquet":
+        return read_notices(path), ()
+    found, left_out = case_notices(path)
+    return found, (f"{path.name}: {left_out} cases without a date or an economy are left out",)
 
 
 def _panel(spec: WatchSpec, data: Path | None, through: date | None) -> tuple[Panel, tuple[str, ...]]:
