@@ -9,6 +9,8 @@ a check that one process gives the same bits. Results go to benchmarks/results/u
 from __future__ import annotations
 
 import csv
+import os
+import resource
 import time
 from datetime import date
 from pathlib import Path
@@ -35,6 +37,7 @@ def main() -> None:
         book, step.before, step.after, laws, pack=pack, days=days, closure="fixed", name=REFORM
     )
     spread = elasticity_draws("caliendo-parro", sectors=pack.sectors)
+    busy = os.getloadavg()[0]
     began = time.perf_counter()
     solve_point(chain, central(chain, spread.theta))
     one = time.perf_counter() - began
@@ -46,7 +49,10 @@ def main() -> None:
     alone, shared = run(FEW, 1), run(FEW, 2)
     for name in ("economies", "world", "world_sources"):
         same = same and getattr(alone, name) == getattr(shared, name)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     found = run_draws(chain, spread, draws=DRAWS, seed=SEED, parties=frozenset(), workers=2)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     solved = found.draws + 3 * found.pairs + 1
     rows = [
         ("uncertainty", "one point: calibration, two exact solutions", f"{one:.3f}", "s", ""),
@@ -58,6 +64,14 @@ def main() -> None:
             "s",
             "60",
         ),
+        (
+            "uncertainty",
+            f"{DRAWS:,} joint draws, processor time of each of two cores",
+            f"{spent * DRAWS / solved / 2:.1f}",
+            "s",
+            "60",
+        ),
+        ("uncertainty", "other work on the machine: load average at the start", f"{busy:.1f}", "", ""),
         ("uncertainty", "one and two processes give the same bits", "yes" if same else "no", "", "yes"),
     ]
     with RESULTS.open("w", newline="", encoding="utf-8") as file:
