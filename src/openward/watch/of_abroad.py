@@ -98,8 +98,8 @@ def _foreign(notice: Notice, panel: Panel | None) -> Alert:
         "foreign-measure",
         {"imposed_by": notice.imposed_by, "title": notice.title, "kind": notice.kind},
         notice.on,
-        f"{notice.imposed_by} announces on {notice.on}: {notice.kind} of {notice.instrument} on "
-        f"{notice.title} against {notice.against}{told}.",
+        f"{notice.imposed_by} on {notice.on}: {notice.instrument} ({notice.kind}) on {notice.title} against "
+        f"{notice.against}{told}.",
         evidence=({"on": str(notice.on), "products": " ".join(notice.products), "source": notice.source},),
         clears="a notice of withdrawal, or a decision how to answer",
         notes=() if at_stake else ("exposure not known: no monthly exports of these products at hand",),
