@@ -132,6 +132,14 @@ def test_foreign_measures_come_with_their_exposure() -> None:
     assert foreign_alerts([other], spec, panel=seen, after=FIRST, to=date(2019, 7, 1)) == ()
     (bare,) = foreign_alerts([NOTICE], spec, panel=None, after=FIRST, to=date(2019, 7, 1))
     assert "exposure not known" in bare.notes[0]
+    coded = watch(products=["7208"])
+    (vague,) = foreign_alerts(
+        [replace(NOTICE, products=())], coded, panel=seen, after=FIRST, to=date(2019, 7, 1)
+    )
+    assert "names no code" in vague.notes[-1]
+    assert (
+        foreign_alerts([NOTICE], watch(products=["25"]), panel=seen, after=FIRST, to=date(2019, 7, 1)) == ()
+    )
 
 
 def test_five_years_run_out_unless_withdrawn() -> None:

@@ -102,8 +102,13 @@ def _foreign(notice: Notice, panel: Panel | None) -> Alert:
         f"{notice.against}{told}.",
         evidence=({"on": str(notice.on), "products": " ".join(notice.products), "source": notice.source},),
         clears="a notice of withdrawal, or a decision how to answer",
-        notes=() if at_stake else ("exposure not known: no monthly exports of these products at hand",),
+        notes=_unsaid(notice, at_stake),
     )
+
+
+def _unsaid(notice: Notice, at_stake: tuple[float, float] | None) -> tuple[str, ...]:
+    notes = () if at_stake else ("exposure not known: no monthly exports of these products at hand",)
+    return notes if notice.products else (*notes, "the notice names no code: it may be about other products")
 
 
 def _sunset(notice: Notice, end: date, panel: Panel | None) -> Alert:
@@ -116,7 +121,7 @@ def _sunset(notice: Notice, end: date, panel: Panel | None) -> Alert:
         "unless a review is opened before.",
         evidence=({"on": str(notice.on), "products": " ".join(notice.products), "source": notice.source},),
         clears="a notice of withdrawal, or of a review",
-        notes=() if at_stake else ("exposure not known: no monthly exports of these products at hand",),
+        notes=_unsaid(notice, at_stake),
     )
 
 
