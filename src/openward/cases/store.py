@@ -19,6 +19,7 @@ from openward.cases.sealing import Sealed
 from openward.errors import InputError, MissingDataError, RefusedError, UnknownCodeError
 
 _WRITING = "openward_writing"
+NEWEST = "0001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,14 @@ class Store:
         self._migrate()
 
     def _migrate(self) -> None:
+        with self.engine.connect() as connection:
+            made = sa.inspect(connection).has_table("alembic_version")
+            query = sa.text("SELECT version_num FROM alembic_version")
+            if made and connection.scalar(query) == NEWEST:
+                return
         from alembic import command
         from alembic.config import Config
-        from alembic.runtime.migration import MigrationContext
 
-        with self.engine.connect() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == "0001":
-                return
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.writing() as connection:

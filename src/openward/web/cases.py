@@ -22,6 +22,7 @@ from openward.cases.desk import Desk
 from openward.cases.people import recognized
 from openward.cases.roles import Person, Role
 from openward.cases.store import Store
+from openward.codes.calendars import TITLES, calendar
 from openward.errors import OpenwardError, RefusedError, UsageError
 from openward.web.app import LOCAL
 from openward.web.failures import single, status_of
@@ -84,6 +85,9 @@ def create_cases_app(
         redoc_url=None,
         middleware=[Middleware(Guard, hosts=names, most_bytes=MOST_BYTES)],
     )
+    # The tables of holidays take a second to read: not in somebody's first question.
+    for code in TITLES:
+        calendar(code).after(now().date(), 250)
     app.state.desk = Desk(store, now=now)
     app.state.login = login
     app.state.sessions = Sessions()
