@@ -70,6 +70,11 @@ def test_what_to_do_with_domestic_trade_must_be_said() -> None:
         spec(HEAD + COLUMN.replace("    domestic: keep\n", ""))
 
 
+def test_methods_are_named() -> None:
+    with pytest.raises(InputErrors, match="method: one of elasticity, lasso, ppml, staggered"):
+        spec(HEAD + COLUMN.replace("method: ppml", "method: ols"))
+
+
 def test_lags_need_a_column_of_years() -> None:
     text = HEAD.replace(", year: year", "") + "terms: {before: {lag: x, years: 4}}\n" + COLUMN
     with pytest.raises(InputErrors, match="before needs years"):

@@ -61,6 +61,8 @@ def _fault(detail: object, where: str) -> OpenwardError:
     assert isinstance(detail, dict)
     parts = [str(part) for part in detail["loc"] if str(part) not in _TAGS]
     message = str(detail["msg"]).removeprefix("Value error, ")
+    if str(detail["type"]).startswith("union_tag"):
+        message = f"a column says method: one of {', '.join(sorted(_TAGS))}"
     hint = "remove it or mend its name" if detail["type"] == "extra_forbidden" else _HINT
     return InputError(
         message[:1].lower() + message[1:], where=f"{where}: {'.'.join(parts) or 'the whole'}", hint=hint
