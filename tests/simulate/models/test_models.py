@@ -196,6 +196,10 @@ def test_an_export_tax_is_revenue_of_the_exporter(world: Baseline, name: str) ->
     outcome = get(name).solve(world, Shock("tax", export_taxes=taxes))
     revenue = 0.1 * outcome.after.flows[1, 0, 2]
     before = outcome.baseline.deficits
+    levied = (outcome.after.tariffs * outcome.after.flows).sum(axis=(1, 2))
+    np.testing.assert_allclose(
+        outcome.tariff_revenue_after, levied + np.array([revenue, -revenue, 0, 0]), rtol=1e-7
+    )
     np.testing.assert_allclose(outcome.after.deficits - before, [revenue, -revenue, 0, 0], atol=1e-7)
     import_tax = world.tariffs.copy()
     import_tax[1, 0, 2] = (1 + import_tax[1, 0, 2]) * 1.1 - 1

@@ -92,6 +92,11 @@ class Border:
             max(np.abs(move).max(), np.abs(rise).max())
         )
 
+    def revenue_moved(self, x: Array, outcome: Outcome) -> Array:
+        """Give what exporters take instead of importers, less what importers lose [N]."""
+        revenue = self.rates(x)[1] * outcome.after.flows
+        return np.asarray(revenue.sum(axis=(0, 2)) - revenue.sum(axis=(1, 2)))
+
     def notes(self, x: Array, outcome: Outcome) -> list[str]:
         """Say who gets what."""
         world, out = self.world, []

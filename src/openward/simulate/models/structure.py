@@ -213,8 +213,12 @@ def _search(
     if options.path_steps:
         outcome = solve(point.x, options.path_steps)
     hours = problem.hours(outcome)
+    moved = np.zeros_like(outcome.tariff_revenue_after)
+    if border is not None:
+        moved = border.revenue_moved(problem.border_part(point.x), outcome)
     return replace(
         outcome,
+        tariff_revenue_after=outcome.tariff_revenue_after + moved,
         shock_name=shock.name,
         residual=max(outcome.residual, point.residual),
         real_wage_pct=100.0 * ((1.0 + outcome.real_wage_pct / 100.0) / hours - 1.0),
@@ -246,6 +250,10 @@ class _Problem:
         shape, n = self.world.final.shape, self.size
         costs = x[n : 2 * n].reshape(shape) if self.selects else None
         return x[:n].reshape(shape), costs, x[(2 if self.selects else 1) * n :]
+
+    def border_part(self, x: Array) -> Array:
+        """Give the unknowns of the border."""
+        return self._parts(x)[2]
 
     def shock_at(self, x: Array) -> Shock:
         """Give the shock that the kernel sees at a point."""
