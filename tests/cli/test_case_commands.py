@@ -32,17 +32,8 @@ def opened(call: Any) -> str:
     )  # fmt: skip
     assert code == 0
     case: str = json.loads(out)[0]["case"]
-    accept = (
-        "advance",
-        case,
-        "accept",
-        "--on",
-        "2025-01-15",
-        "--by",
-        "anna",
-        "--document",
-        "application=FILE",
-    )
+    accept = ("advance", case, "accept", "--on", "2025-01-15", "--by", "anna")
+    paper = ("--document", "application=FILE")
     assert call(*accept, *paper)[0] == 0
     return case
 
