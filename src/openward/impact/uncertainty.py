@@ -27,6 +27,7 @@ from openward.simulate.intervals import (
     interval,
     variance_share,
 )
+from openward.simulate.sweep import end_with_parent
 
 PAIRS = 200
 """Most pairs of draws per source that the spread is split with."""
@@ -241,6 +242,7 @@ _HELD: list[_Job] = []
 
 def _hold(job: _Job) -> None:
     """Keep the job in a worker, so that it travels once."""
+    end_with_parent()
     _HELD[:] = [job]
 
 
