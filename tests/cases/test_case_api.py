@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from postgres_server import NOON
 from starlette.testclient import TestClient
 
-from conftest import NOON
 from openward.cases.desk import Desk
 from openward.cases.machine import Attempt
 from openward.cases.people import enroll

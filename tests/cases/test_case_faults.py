@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from postgres_server import NOON
 
-from conftest import NOON
 from openward.cases.audit import verify_case
 from openward.cases.desk import Desk, Upload
 from openward.cases.roles import Person, Role

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from postgres_server import NOON
 
-from conftest import NOON
 from openward.cases import tables
 from openward.cases.audit import purge, verify_case
 from openward.cases.desk import Desk, Upload
@@ -283,7 +283,7 @@ def test_a_record_survives_a_restart(address: str) -> None:
 
 @pytest.mark.postgres
 def test_a_server_killed_without_warning_loses_nothing(postgres: object) -> None:
-    from conftest import Server
+    from postgres_server import Server
 
     assert isinstance(postgres, Server)
     where = postgres.database()

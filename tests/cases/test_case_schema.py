@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from postgres_server import NOON
 
-from conftest import NOON
 from openward.cases.people import enroll
 from openward.cases.roles import Person, Role
 from openward.cases.store import Store
