@@ -12,6 +12,7 @@ from openward.book import load, load_reform
 from openward.book.reform import Reform
 from openward.book.reform_files import read_reform
 from openward.errors import InputError, MissingDataError, UsageError
+from openward.impact.decompose import decompose
 from openward.impact.law import law_step
 from openward.impact.result import EconomyRow, Impact
 from openward.impact.run import study
@@ -189,12 +190,21 @@ def test_what_has_no_number_is_refused_not_read_as_zero(case: str) -> None:
         study(_reform(UNVALUED[case]), stress="none")
 
 
+BAN = (
+    "add: {id: t, instrument: prohibition, imposed_by: CHN, flow: import, act: chn-tc-2026,"
+    " scope: {partners: [USA], sectors: [A01]}, effect: {text: banned}, valid: {from: 2026-06-01}}"
+)
+
+
+def test_what_reads_rates_alone_refuses_a_ban() -> None:
+    with pytest.raises(InputError, match="prohibits 1 flows"):
+        study(_reform(BAN), stress="none", draws=2)
+    with pytest.raises(InputError, match="prohibits 1 flows"):
+        decompose(_reform(BAN))
+
+
 def test_a_ban_of_an_industry_stops_the_flow() -> None:
-    ban = (
-        "add: {id: t, instrument: prohibition, imposed_by: CHN, flow: import, act: chn-tc-2026,"
-        " scope: {partners: [USA], sectors: [A01]}, effect: {text: banned}, valid: {from: 2026-06-01}}"
-    )
-    impact = study(_reform(ban), stress="none")
+    impact = study(_reform(BAN), stress="none")
     world, after = impact.outcome.baseline, impact.outcome.after
     china, states = world.economies.index("CHN"), world.economies.index("USA")
     farm = world.sectors.index("A01")

@@ -140,6 +140,7 @@ def decompose(
     chosen = method if method != "auto" else ("shapley" if len(edits) <= SHAPLEY_EDITS else "gradient")
     if unknown := [code for code in economies if code not in scene.world.economies]:
         raise InputError("not in the baseline: " + ", ".join(unknown), where="--for")
+    scene.laws.refuse_bans(where=scene.reform.name)
     whole = _shock(scene, scene.laws.after)
     if not _moves(whole, scene.world):
         raise NothingTouchedError(

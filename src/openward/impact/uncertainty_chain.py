@@ -116,6 +116,7 @@ def make_chain(
     days : tuple of three dates
         On which the tables of ``laws`` were read.
     """
+    laws.refuse_bans(where=name)
     goods = np.flatnonzero(laws.year.goods)
     tables = (laws.year, laws.before, laws.after)
     union = GroupsOn(before, days[1]).members(CUSTOMS_UNION)

@@ -13,6 +13,7 @@ import numpy as np
 
 from openward.book.model import Book
 from openward.determine.table import RateTable, rate_table
+from openward.errors import InputError
 from openward.impact.bans import Mask, banned
 from openward.observe.worldpack import WorldPack
 from openward.simulate.baseline import Array, Outcome
@@ -33,6 +34,21 @@ class Laws:
     before: RateTable
     after: RateTable
     stopped: Mask | None = None
+
+    def refuse_bans(self, *, where: str) -> None:
+        """Refuse to go on without the bans: what reads rates alone would read a stopped flow as unchanged.
+
+        Raises
+        ------
+        InputError
+            The reform stops flows.
+        """
+        if self.stopped is not None:
+            raise InputError(
+                f"the reform prohibits {int(self.stopped.sum())} flows, which have no rate",
+                hint="openward impact values a ban; this reads changes of rates only",
+                where=where,
+            )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
