@@ -247,7 +247,7 @@ def test_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert json.loads(out)["rates"][0]["rate_pct"] == "2.8"
     assert json.loads(out)["steps"][0]["value"] == {"decimal": "110", "exact": "110"}
     code, out, _ = call(capsys, "dumping", str(file), "--steps")
-    assert "1. Alpha E1: export price = 110 per unit" in out
+    assert "1. Alpha E1: export price = 110 CNY per t" in out
     code, out, _ = call(capsys, "dumping", str(file), "--format", "csv")
     assert out.startswith("number,subject,step,formula,inputs,value,unit,citation\n")
     code, _, err = call(capsys, "dumping", str(file), "--rules", "fra")

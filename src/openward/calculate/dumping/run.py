@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from openward.calculate.dumping.case import DumpingCase, Firm
@@ -106,7 +106,9 @@ def calculate_dumping(case: DumpingCase, *, jurisdiction: str | None = None) -> 
         raise InputErrors(list(dict.fromkeys(errors)))
     examined = [Examined(one.firm, one.margin.weighted, one.margin.value) for one in results]
     rates = firm_rates(examined, case.others, law, trail, proceeding=case.proceeding)
-    return DumpingResult(law, tuple(results), rates, tuple(trail.steps))
+    units = {"currency": case.currency, "per unit": f"{case.currency} per {case.unit}"}
+    steps = tuple(replace(step, unit=units.get(step.unit, step.unit)) for step in trail.steps)
+    return DumpingResult(law, tuple(results), rates, steps)
 
 
 def _firm(firm: Firm, case: DumpingCase, law: Rules, trail: Trail) -> FirmResult:
