@@ -129,9 +129,34 @@ def _note(line: Struck | Candidate, basis: Basis, currency: str, trail: Trail) -
     )
 
 
+ENUMERATED = 12
+"""Up to so many lines every list is tried in exact numbers; beyond it a solver chooses."""
+
+
+def _best_of_all(
+    effects: list[Fraction], costs: list[Fraction], limit: Fraction, tolerance: Fraction
+) -> list[bool]:
+    from itertools import compress, product
+
+    fitting = [
+        (sum(compress(costs, taken), Fraction(0)), taken)
+        for taken in product((False, True), repeat=len(effects))
+        if (1 - tolerance) * limit <= sum(compress(effects, taken), Fraction(0)) <= limit
+    ]
+    if not fitting:
+        raise InputError(
+            "no list of these lines comes within the tolerance below the limit",
+            where="candidates",
+            hint="offer more or smaller lines, other duties, or a larger tolerance",
+        )
+    return list(min(fitting)[1])
+
+
 def _choose(
     effects: list[Fraction], costs: list[Fraction], limit: Fraction, tolerance: Fraction
 ) -> list[bool]:
+    if 0 < len(effects) <= ENUMERATED:
+        return _best_of_all(effects, costs, limit, tolerance)
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
 
