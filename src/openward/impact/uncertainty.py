@@ -36,7 +36,7 @@ BLOCK = 20
 PER_ECONOMY = ("real_income_pct", "real_wage_pct", "exports_pct", "imports_pct", "revenue_change_musd")
 OF_THE_WORLD = ("world_real_income_pct", "trade_created_musd", "trade_diverted_musd")
 Progress = Callable[[str, float], None]
-Recipe = tuple[int, int, int]
+_Recipe = tuple[int, int, int]
 """Index of the draw that each source is taken from, in the order of `SOURCES`; -1: its central value."""
 
 
@@ -142,7 +142,7 @@ def run_draws(
     base, _ = solve_point(chain, central(chain, spread.theta))
     job = _Job(chain, spread, seed, base)
     pairs = min(PAIRS, draws // 2)
-    recipes: list[Recipe] = [(-1, -1, -1)] + [(k, k, k) for k in range(draws)]
+    recipes: list[_Recipe] = [(-1, -1, -1)] + [(k, k, k) for k in range(draws)]
     for source in range(len(SOURCES)):
         recipes += [
             tuple(k if s == source else pairs + k for s in range(len(SOURCES)))  # type: ignore[misc]
@@ -209,7 +209,7 @@ def _assumptions(spread: ElasticityDraws) -> tuple[str, ...]:
 
 
 def _work(
-    job: _Job, recipes: Sequence[Recipe], *, workers: int, executor: Executor | None, progress: Progress
+    job: _Job, recipes: Sequence[_Recipe], *, workers: int, executor: Executor | None, progress: Progress
 ) -> list[Array]:
     blocks = [recipes[k : k + BLOCK] for k in range(0, len(recipes), BLOCK)]
     done: list[Array] = []
@@ -246,15 +246,15 @@ def _hold(job: _Job) -> None:
     _HELD[:] = [job]
 
 
-def _held_block(recipes: Sequence[Recipe]) -> Array:
+def _held_block(recipes: Sequence[_Recipe]) -> Array:
     return _block(_HELD[0], recipes)
 
 
-def _block(job: _Job, recipes: Sequence[Recipe]) -> Array:
+def _block(job: _Job, recipes: Sequence[_Recipe]) -> Array:
     return np.stack([_solve(job, recipe) for recipe in recipes])
 
 
-def _solve(job: _Job, recipe: Recipe) -> Array:
+def _solve(job: _Job, recipe: _Recipe) -> Array:
     chain, spread, seed = job.chain, job.spread, job.seed
     middle = central(chain, spread.theta)
     theta, claimed, errors = recipe

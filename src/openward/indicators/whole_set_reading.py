@@ -85,7 +85,7 @@ class Axis:
         if at.min() < 0:
             self._enter(column.filter(pl.Series(at < 0)).unique(maintain_order=True))
             at = self._at[numbers]
-        return at
+        return np.asarray(at)
 
     def _enter(self, fresh: pl.Series) -> None:
         self._at[fresh.to_physical().to_numpy()] = np.arange(len(fresh)) + len(self.codes)

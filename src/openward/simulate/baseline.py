@@ -87,8 +87,8 @@ class Shock:
         Taxes (subsidies where negative) that the exporter levies, as fractions of the producer's price; the
         baseline has none. Revenue goes to the exporter.
     quotas, export_quotas : [N, N, J], optional
-        Most volume over the baseline's volume; ``inf`` where there is no quota. The rent goes to the importer,
-        to the exporter.
+        Most volume over the baseline's volume; ``inf`` where there is no quota. The rent goes to the
+        importer, to the exporter.
 
     Notes
     -----

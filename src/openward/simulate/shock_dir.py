@@ -54,8 +54,8 @@ def read_shock(directory: Path, baseline: Baseline) -> Shock:
     ----------
     directory : Path
         Folder with any of the tables ``tariffs``, ``trade_costs``, ``productivity``, ``deficits``,
-        ``elasticities``, ``export_taxes``, ``quotas`` and ``export_quotas``, each ``.parquet`` or ``.csv``; a missing row leaves the baseline's value
-        (factors: 1; taxes: 0; quotas: none).
+        ``elasticities``, ``export_taxes``, ``quotas`` and ``export_quotas``, each ``.parquet`` or ``.csv``; a
+        missing row leaves the baseline's value (factors: 1; taxes: 0; quotas: none).
     baseline : Baseline
         Gives economies, sectors and the values that stay.
 
