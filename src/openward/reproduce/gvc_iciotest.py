@@ -27,7 +27,7 @@ NOTES = (
     "China and Mexico are one economy each, made of nine nodes: their parts are never added up before the "
     "decomposition.",
     "One component is left out: VAXIM of the sink-based method, whose definition is not in that package's "
-    "documentation and matches none that the papers give.",
+    "documentation, and none that was tried matches it.",
 )
 Totals = Mapping[str, Array]
 
