@@ -13,6 +13,7 @@ import numpy as np
 
 
 def main() -> None:
+    # The peer lives in an environment of its own, where this file runs; ours does not hold it.
     from statsforecast.models import AutoETS  # type: ignore[import-not-found]
 
     y, truth = np.load(sys.argv[1]), np.load(sys.argv[2])

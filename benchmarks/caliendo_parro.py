@@ -185,7 +185,7 @@ def peak_megabytes() -> float:
 
 
 def cp1993(data: Path) -> tuple[Baseline, Array, float]:
-    from openward.reproduce.cp1993 import nafta_tariffs, read_baseline
+    from openward.simulate.cp1993 import nafta_tariffs, read_baseline
 
     return read_baseline(data), nafta_tariffs(data), 0.03
 

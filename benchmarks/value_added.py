@@ -149,6 +149,7 @@ def run_footprint(path: Path) -> dict[str, float]:
     jobs = np.random.default_rng(SEED + 2).random(NODES) * output
     economy = np.repeat(np.arange(ECONOMIES), INDUSTRIES)
     begun = time.perf_counter()
+    # The table stands for an array: it gives blocks of rows from a file, which is all that is asked of it.
     found = footprint(Z=table, F=F, output=output, extension=jobs, node_economy=economy)  # type: ignore[arg-type]
     seconds = time.perf_counter() - begun
     return {
@@ -163,6 +164,8 @@ def run_footprint(path: Path) -> dict[str, float]:
 
 def run_pymrio(path: Path) -> dict[str, float]:
     import pandas as pd
+
+    # The peer is measured where it is installed; the project does not need it.
     import pymrio  # type: ignore[import-not-found]
 
     table = RowFile(path, NODES)

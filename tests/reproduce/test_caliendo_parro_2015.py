@@ -10,11 +10,11 @@ import pytest
 
 from openward.errors import InputError, MissingDataError, UnknownCodeError
 from openward.reproduce import REPRODUCTIONS, Reproduction, run
-from openward.reproduce.cp1993 import nafta_tariffs, read_baseline
 from openward.reproduce.reproduction import beside, compare
-from openward.reproduce.tables import dense, read_table
 from openward.simulate.baseline import Shock
 from openward.simulate.caliendo_parro import rebalance, solve
+from openward.simulate.cp1993 import nafta_tariffs, read_baseline
+from openward.simulate.published import dense, read_table
 
 NAME = "caliendo-parro-2015"
 

@@ -157,5 +157,6 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
                     raise InputError("the bundle unpacks to more than 256 MB", hint="a zip bomb?")
                 files[entry.filename] = data
             return files
+    # zipfile raises the last four on compression it lacks, on passwords, and on files that are cut short.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as bad:
         raise InputError(f"not a zip archive: {bad}", hint="openward case export makes one") from bad

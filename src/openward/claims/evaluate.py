@@ -65,6 +65,7 @@ def evaluate(formula: Formula, at: AtHand, names: Mapping[str, Formula]) -> Valu
     def value(node: ast.expr) -> Value:
         match node:
             case ast.Constant(value=constant):
+                # The parser lets in numbers, texts and truth values only; the syntax tree allows more.
                 return constant  # type: ignore[return-value]
             case ast.Name(id=name):
                 return WORDS[name] if name in WORDS else evaluate(names[name], at, names)

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from openward.reproduce.reproduction import Cell, Reproduction, beside, compare
-from openward.reproduce.tables import read_table
 from openward.simulate.estimate.instrumental import InstrumentalEstimate, two_stage_least_squares
+from openward.simulate.published import read_table
 
 NAME = "adh-2013"
 SOURCE = "Autor, Dorn and Hanson (2013), Am. Econ. Rev. 103, 2121-2168, table 3, columns 1 and 6"

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from openward.reproduce.agtpa_borders import borders
 from openward.reproduce.reproduction import Cell, Reproduction, compare
-from openward.reproduce.tables import read_table
 from openward.simulate.estimate.ppml import PoissonEstimate, ppml
 from openward.simulate.gravity.resistance import Array
+from openward.simulate.published import read_table
 
 NAME = "agtpa-2016"
 SOURCE = (

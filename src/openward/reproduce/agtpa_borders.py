@@ -10,10 +10,10 @@ import polars as pl
 
 from openward.reproduce.reproduction import Cell, beside, compare
 from openward.reproduce.stata import read_stata
-from openward.reproduce.tables import dense
 from openward.simulate.estimate.ppml import ppml
 from openward.simulate.gravity import Resistance, multilateral_resistance, solve_gravity
 from openward.simulate.gravity.resistance import Array
+from openward.simulate.published import dense
 
 SIGMA, REFERENCE = 7.0, "DEU"
 COEFFICIENTS = {

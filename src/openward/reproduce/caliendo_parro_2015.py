@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from openward.reproduce.cp1993 import NAFTA, SOURCE, nafta_tariffs, read_baseline
 from openward.reproduce.reproduction import Cell, Reproduction, beside, compare
 from openward.simulate.baseline import Outcome, Shock
 from openward.simulate.caliendo_parro import rebalance, solve
+from openward.simulate.cp1993 import NAFTA, SOURCE, nafta_tariffs, read_baseline
 
 NAME = "caliendo-parro-2015"
 TOLERANCE = 0.005

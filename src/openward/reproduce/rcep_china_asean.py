@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from openward.reproduce.reproduction import Reproduction, beside, compare
-from openward.reproduce.tables import read_table
+from openward.simulate.published import read_table
 
 NAME = "rcep-china-asean"
 SOURCE = "RCEP, Annex I, schedule of China, section A (ASEAN); shares as the ministry publishes them"

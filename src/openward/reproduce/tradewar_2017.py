@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from openward.reproduce.tables import dense, read_table
 from openward.simulate.baseline import Baseline
+from openward.simulate.published import dense, read_table
 
 SOURCE = "Trade, tariffs and input-output shares of 2017 as in W. Zi's course on trade (econ7115), ICIO-type"
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from openward.errors import InputError, UsageError
-from openward.reproduce.cp1993 import NAFTA, nafta_tariffs, read_baseline
 from openward.simulate.baseline import Array, Baseline, Outcome, Shock
 from openward.simulate.caliendo_parro import rebalance, solve
+from openward.simulate.cp1993 import NAFTA, nafta_tariffs, read_baseline
 from openward.simulate.gravity import solve_gravity
 from openward.simulate.models import NAMES, Options, get
 from small_worlds import draw_shock, make_world

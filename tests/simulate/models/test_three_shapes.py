@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from openward.cli.main import run
-from openward.reproduce.cp1993 import nafta_tariffs, read_baseline
 from openward.simulate.baseline import Baseline, Shock
 from openward.simulate.baseline_dir import write_baseline, write_shock
 from openward.simulate.caliendo_parro import rebalance
+from openward.simulate.cp1993 import nafta_tariffs, read_baseline
 from openward.simulate.models import Options, get
 from small_worlds import make_world
 

@@ -87,6 +87,7 @@ def average(sales: Sequence[Priced]) -> Fraction:
 
 
 def _stated(record: object) -> tuple[tuple[str, Fraction], ...]:
+    # Every record of prices is a pydantic model, which `object` does not say.
     fields: Mapping[str, object] = type(record).model_fields  # type: ignore[attr-defined]
     pairs = ((name, getattr(record, name)) for name in fields)
     return tuple((name, value) for name, value in pairs if value is not None)
